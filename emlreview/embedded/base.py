@@ -1,0 +1,19 @@
+"""Django's backend for the embedded server: PostgreSQL's own, except that the server is there when it connects."""
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+from django.db.utils import OperationalError
+
+from emlreview.embedded import server
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        data_folder = self.settings_dict["DATA_FOLDER"]
+        server.hold(data_folder)
+        try:
+            return super().get_new_connection(conn_params)
+        except (OperationalError, base.Database.OperationalError):
+            server.revive(data_folder)
+            return super().get_new_connection(conn_params)
