@@ -84,7 +84,11 @@ def plain_reference(csl: Mapping[str, Any], original: str = "") -> str:
     html = format_reference(csl, original)
     text = re.sub(r"<[^>]*>", "", html)
     return (
-        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")
+        text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", '"')
+        .replace("&#x27;", "'")
+        .replace("&amp;", "&")
     )
 
 
@@ -254,7 +258,7 @@ def _is_han(text: str) -> bool:
 
 
 def _pages(text: str) -> str:
-    """"933-941" is printed "933–41"; what is no range of two numbers is printed as it stands."""
+    """ "933-941" is printed "933–41"; what is no range of two numbers is printed as it stands."""
     found = re.fullmatch(r"([A-Za-z]*)(\d+)\s*[-\u2010-\u2015]+\s*([A-Za-z]*)(\d+)", text)
     if not found:
         return text

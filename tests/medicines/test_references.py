@@ -46,7 +46,9 @@ def test_the_journal_is_in_italics_and_the_doi_is_a_link():
 def test_seven_authors_become_six_and_et_al():
     six = [{"family": name, "given": "A"} for name in "BCDEFG"]
     assert plain_reference({"title": "T", "author": six}) == "B A, C A, D A, E A, F A, G A. T."
-    assert plain_reference({"title": "T", "author": [*six, {"family": "H"}]}) == "B A, C A, D A, E A, F A, G A, et al. T."
+    assert (
+        plain_reference({"title": "T", "author": [*six, {"family": "H"}]}) == "B A, C A, D A, E A, F A, G A, et al. T."
+    )
 
 
 def test_a_body_that_publishes_its_own_book_is_named_once():
@@ -84,9 +86,7 @@ def test_a_question_in_a_title_needs_no_full_stop():
 
 def test_only_the_emphasis_that_csl_allows_is_markup():
     html = format_reference({"title": "CO<sub>2</sub> and <i>in vitro</i> <script>alert(1)</script> <i onclick=x>"})
-    assert html == (
-        "CO<sub>2</sub> and <i>in vitro</i> &lt;script&gt;alert(1)&lt;/script&gt; &lt;i onclick=x&gt;."
-    )
+    assert html == ("CO<sub>2</sub> and <i>in vitro</i> &lt;script&gt;alert(1)&lt;/script&gt; &lt;i onclick=x&gt;.")
 
 
 def test_an_address_that_is_not_of_the_web_is_no_link():
@@ -116,7 +116,9 @@ JSON = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=8), children, max_size=3),
     max_leaves=6,
 )
-NAMES = st.sampled_from(["author", "editor", "title", "container-title", "issued", "accessed", "page", "volume", "issue"])
+NAMES = st.sampled_from(
+    ["author", "editor", "title", "container-title", "issued", "accessed", "page", "volume", "issue"]
+)
 KEYS = NAMES | st.sampled_from(["DOI", "URL", "type", "id", "publisher", "edition", "date-parts", "collection-number"])
 NAME = st.dictionaries(st.sampled_from(["family", "given", "literal", "suffix", "non-dropping-particle"]), JSON)
 DATE = st.fixed_dictionaries({"date-parts": st.lists(st.lists(JSON, max_size=3), max_size=2)})
