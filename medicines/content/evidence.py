@@ -96,15 +96,15 @@ class _Row:
 
     @property
     def is_drawn(self) -> bool:
-        return self.estimate is not None
+        return self.estimate is not None or self.low is not None
 
 
 def plot(findings: Iterable[Finding], labels: Labels | None = None) -> SafeString | None:
     """Return one accessible SVG a measure, with a row a finding; ``None`` where no row has a figure to draw.
 
-    The drawing carries a title and a description with every figure, and classes only (``forest`` and, inside it,
-    ``soft``, ``zero``, ``ci``, ``axis``, ``point``), so that the page's style sheet colours it for light and dark. A row
-    whose figures do not parse is shown as words.
+    The drawing carries a title and a description with every figure, and no style but classes: ``forest`` and, inside
+    it, ``soft``, ``zero``, ``ci``, ``axis``, ``tick``, ``point``, ``name``, for a style sheet that is light or dark. A
+    row whose figures do not parse is shown as words.
     """
     labels = labels or Labels()
     groups: dict[str, list[_Row]] = {}
@@ -118,10 +118,13 @@ def plot(findings: Iterable[Finding], labels: Labels | None = None) -> SafeStrin
 
 
 def _row(finding: Finding) -> _Row:
-    figures = [number(figure) for figure in (finding.estimate, finding.low, finding.high)]
-    if finding.measure in RATIOS:
-        figures = [figure if figure is None or figure > 0 else None for figure in figures]
-    estimate, low, high = figures
+    smallest = 1e-6 if finding.measure in RATIOS else -1e9
+
+    def drawn(figure: str) -> float | None:
+        value = number(figure)
+        return value if value is not None and smallest <= value <= 1e9 else None
+
+    estimate, low, high = drawn(finding.estimate), drawn(finding.low), drawn(finding.high)
     if low is None or high is None or low > high:
         low = high = None
     return _Row(finding, estimate, low, high)
@@ -212,7 +215,7 @@ class _Scale:
         if is_log:
             ticks = _log_ticks(low, high)
             return cls(min(low, ticks[0]) / 1.04, max(high, ticks[-1]) * 1.04, is_log, ticks)
-        if low == high:
+        if high - low < 1e-9:
             low, high = -1.0, 1.0
         margin = (high - low) * 0.05
         return cls(low - margin, high + margin, is_log, _ticks(low - margin, high + margin))
