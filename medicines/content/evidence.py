@@ -81,9 +81,9 @@ def certainty(value: str | None) -> SafeString:
 
 @dataclass(frozen=True)
 class Labels:
-    """The words of a plot; the page may give its own title."""
+    """The words of a plot: its title, else "Forest plot", and what stands under the scale, else the measure."""
 
-    title: Words = gettext_lazy("Forest plot")
+    title: Words = ""
     favours: Words = ""
 
 
@@ -152,7 +152,7 @@ def _svg(measure: str, rows: Sequence[_Row], labels: Labels) -> SafeString:
         '<text class="soft" x="{}" y="{}" text-anchor="middle">{}</text>{}</svg>',
         WIDTH,
         bottom + 48,
-        gettext("%(title)s: %(measure)s") % {"title": labels.title, "measure": name},
+        gettext("%(title)s: %(measure)s") % {"title": labels.title or gettext("Forest plot"), "measure": name},
         described,
         (LEFT + RIGHT) // 2,
         bottom + 40,

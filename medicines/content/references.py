@@ -141,7 +141,7 @@ def _format(canonical: str, original: str) -> SafeString:
         if not item.keys() & {"title", "container-title", "author", "editor", "publisher"}:
             return fallback
         text = _render(item)
-    except Exception:
+    except Exception:  # noqa: BLE001
         # citeproc-py meets data of any shape here, and a page must not fall for one reference.
         return fallback or mark_safe(escape(_bare(csl)))  # noqa: S308  escaped
     return mark_safe(_with_markup(escape(text)).replace(ADDRESS, _link(csl)))  # noqa: S308  escaped as a whole

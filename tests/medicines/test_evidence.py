@@ -80,7 +80,7 @@ def test_each_measure_has_its_own_plot():
 def test_nothing_to_draw_gives_no_plot():
     assert plot([]) is None
     assert plot([finding(measure="")]) is None
-    assert plot([finding(estimate="none")]) is None
+    assert plot([finding(estimate="none", low="", high="")]) is None
     assert plot([finding(measure="OR", estimate="0", low="", high="")]) is None
 
 
