@@ -71,15 +71,16 @@ def release(data_folder: Path) -> None:
                 pass
 
 
-def held_by_others(data_folder: Path) -> bool:
-    """Whether another process has the server running now. To be asked by one that does not."""
-    if not (data_folder / "users.lock").exists():
-        return False
-    users = _open(data_folder / "users.lock")
-    try:
-        return not _try(users, fcntl.LOCK_EX)
-    finally:
-        os.close(users)
+@contextlib.contextmanager
+def stopped(data_folder: Path) -> Iterator[bool]:
+    """Keep the server from starting meanwhile; yields False, and does not, where somebody has it running."""
+    data.make_folder(data_folder)
+    with _alone(data_folder / "start.lock"):
+        users = _open(data_folder / "users.lock")
+        try:
+            yield _try(users, fcntl.LOCK_EX)
+        finally:
+            os.close(users)
 
 
 def _have_running(data_folder: Path) -> None:
