@@ -1,8 +1,174 @@
-"""What every test stands on."""
+"""What every test stands on: a database with all migrations applied, clones of it, and a real browser.
 
+Tests run as the owner of the tables, in a transaction that is rolled back. Those that need committed rows, because
+threads or a browser look at them, take `cloned_database`: a copy of the template, thrown away afterwards, so that
+nothing is ever truncated.
+"""
+
+import hashlib
+import inspect
 import os
+import random
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-# Tests change tables: they run as the owner, on the embedded server unless DATABASE_OWNER_URL names another.
-os.environ.setdefault("EMLREVIEW_ROLE", "owner")
-if "DATABASE_OWNER_URL" not in os.environ:
-    os.environ.setdefault("EMLREVIEW_DEMO", "1")
+# Playwright's loop runs in the test's own thread, and Django would take that for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+import hypothesis
+import psycopg
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.db import connection, connections
+from django.test.utils import override_settings
+from psycopg import sql
+
+TEMPLATE = django_settings.DATABASES["default"]["TEST"]["NAME"]
+
+hypothesis.settings.register_profile("emlreview", print_blob=True, deadline=None)
+hypothesis.settings.load_profile("emlreview")
+
+
+# Randomness: one seed for all workers, printed, so that a failure can be had again.
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = config.getoption("hypothesis_seed", None)
+    seed = int(given) if given and given.isdecimal() else int(os.environ.get("EMLREVIEW_TEST_SEED", random.getrandbits(32)))
+    os.environ["EMLREVIEW_TEST_SEED"] = str(seed)
+    hypothesis.core.global_force_seed = seed
+
+
+def pytest_report_header() -> str:
+    return f"random seed: {os.environ['EMLREVIEW_TEST_SEED']} (again with --hypothesis-seed=...)"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Uploads of tests go to folders of the run's own."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"), STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        yield
+
+
+# Databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """This worker's own database, a copy of the template."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    original = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        _make_template(original)
+        with _use_clone(f"{TEMPLATE}_{worker}"):
+            connection.ensure_connection()
+            yield
+
+
+@pytest.fixture
+def cloned_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of the test's own, whose changes are committed and seen by threads and browsers; yields its name.
+
+    It takes the place of `db` and of transactional tests.
+    """
+    name = f"{connection.settings_dict['NAME']}_clone"
+    with django_db_blocker.unblock(), _use_clone(name):
+        yield name
+
+
+@pytest.fixture
+def serving_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
+    """A connection to the test's database as the role that serves. It sees what is committed only."""
+    with psycopg.connect(**_serving_parameters(), dbname=connection.settings_dict["NAME"]) as serving:
+        yield serving
+        serving.rollback()
+
+
+class _use_clone:
+    """Copy the template under this name and let Django's default connection point at the copy."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        with _server() as server:
+            _drop(server, self.name)
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(self.name), sql.Identifier(TEMPLATE))
+            )
+        self.before = connection.settings_dict["NAME"]
+        _point_at(self.name)
+
+    def __exit__(self, *error: object) -> None:
+        _point_at(self.before)
+        with _server() as server:
+            _drop(server, self.name)
+
+
+def _make_template(original: str) -> None:
+    """Have a database with all migrations applied. One worker makes it, and it is kept for the next run."""
+    wanted = _fingerprint()
+    with _server() as server:
+        # Other workers, and other runs on this server, wait here.
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+        found = server.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+        ).fetchone()
+        if found and found[0] == wanted:
+            return
+        _point_at(original)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connections.close_all()
+        _point_at(original)
+        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(wanted)))
+
+
+def _fingerprint() -> str:
+    """What the template was made from: every migration, and what is written after migrating."""
+    digest = hashlib.sha256()
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
+        for path in sorted(Path(config.path, "migrations").glob("*.py")):
+            digest.update(path.read_bytes())
+        for model in config.get_models():
+            digest.update(repr((model._meta.label, model._meta.verbose_name, model._meta.permissions)).encode())
+    digest.update(inspect.getsource(import_module("emlreview.grants")).encode())
+    return digest.hexdigest()
+
+
+def _server() -> psycopg.Connection:
+    """A connection to the server, apart from any test database."""
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        parameters = cursor.connection.info.get_parameters() | {"password": cursor.connection.info.password}
+    return psycopg.connect(**{name: value for name, value in parameters.items() if value}, autocommit=True)
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _point_at(name: str) -> None:
+    connections.close_all()
+    for database in (django_settings.DATABASES["default"], connection.settings_dict):
+        database["NAME"] = name
+
+
+def _serving_parameters() -> dict[str, Any]:
+    from emlreview import environment
+    from emlreview.embedded import data
+
+    url = os.environ.get("DATABASE_URL")
+    database = environment.database(url) if url else data.database(django_settings.DATA_DIR, "serving")
+    parameters = {
+        "host": database["HOST"],
+        "port": database.get("PORT"),
+        "user": database["USER"],
+        "password": database.get("PASSWORD"),
+        **database.get("OPTIONS", {}),
+    }
+    return {name: value for name, value in parameters.items() if value}

@@ -25,6 +25,7 @@ START_TIMEOUT = 60
 STOP_TIMEOUT = 30
 
 _held: dict[Path, int] = {}
+_supervisors: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 class ServerError(Exception):
@@ -69,6 +70,8 @@ def release(data_folder: Path) -> None:
         if last:
             with _alone(data_folder / "supervisor.lock"):
                 pass
+            if data_folder in _supervisors:
+                _supervisors.pop(data_folder).wait()
 
 
 @contextlib.contextmanager
@@ -138,7 +141,7 @@ def _spawn(data_folder: Path) -> None:
     log = os.open(_log(data_folder), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     reader, writer = os.pipe()
     try:
-        subprocess.Popen(
+        _supervisors[data_folder] = subprocess.Popen(
             [
                 *(sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py"))),
                 *(str(data_folder / "users.lock"), str(data_folder / "supervisor.lock")),
@@ -224,6 +227,9 @@ def _forget_in_child() -> None:
     for descriptor in _held.values():
         os.close(descriptor)
     _held.clear()
+    for supervisor in _supervisors.values():
+        supervisor.returncode = 0  # It is the parent's child, not ours.
+    _supervisors.clear()
 
 
 os.register_at_fork(after_in_child=_forget_in_child)
