@@ -1,0 +1,90 @@
+/*
+ * Ids of blocks stay with the words they were given to. Comments hang on them.
+ *
+ * The editor itself keeps an id with the place: pressing Enter before a paragraph leaves the id with the new
+ * empty one, and joining a paragraph to an empty one gives it the id of the empty one. Both are put right here.
+ */
+import { Extension, pm } from "django-prose-editor/editor"
+
+const { Plugin } = pm.state
+const { Fragment, Slice } = pm.model
+
+function leavesById(doc) {
+  const leaves = new Map()
+  doc.descendants((node, pos) => {
+    if (node.isTextblock && node.attrs.block) leaves.set(node.attrs.block, { node, pos })
+    return !node.isTextblock
+  })
+  return leaves
+}
+
+function keepIdsWithWords(transactions, oldState, newState) {
+  if (!transactions.some((transaction) => transaction.docChanged)) return null
+  const mapping = new pm.transform.Mapping(transactions.flatMap((transaction) => transaction.mapping.maps))
+  const before = leavesById(oldState.doc)
+  const fix = newState.tr
+  for (const [block, { node, pos }] of before) {
+    if (!node.content.size) continue
+    const place = mapping.mapResult(pos + 1, 1)
+    const resolved = newState.doc.resolve(place.pos)
+    const leaf = resolved.parent
+    const holder = leaf.attrs.block
+    if (!leaf.isTextblock || holder === block || !leaf.content.eq(node.content)) continue
+    if (holder && before.get(holder)?.node.content.eq(leaf.content)) continue
+    newState.doc.descendants((other, otherPos) => {
+      if (other.attrs.block === block && !other.content.size) fix.setNodeAttribute(otherPos, "block", null)
+      return !other.isTextblock
+    })
+    fix.setNodeAttribute(resolved.before(), "block", block)
+  }
+  return fix.docChanged ? fix : null
+}
+
+function withoutIds(fragment, taken) {
+  const nodes = []
+  fragment.forEach((node) => {
+    const content = withoutIds(node.content, taken)
+    const block = taken.has(node.attrs.block) ? null : node.attrs.block
+    nodes.push(node.isText ? node : node.type.create({ ...node.attrs, block }, content, node.marks))
+  })
+  return Fragment.from(nodes)
+}
+
+/** `takenIds` tells the ids in all the editors of the form: a copy gets new ones, what was cut keeps its own. */
+export const KeepBlockIds = Extension.create({
+  name: "keepBlockIds",
+  addOptions: () => ({ takenIds: () => new Set() }),
+  addProseMirrorPlugins() {
+    const { takenIds } = this.options
+    return [
+      new Plugin({
+        appendTransaction: keepIdsWithWords,
+        props: {
+          transformPasted(slice, view) {
+            if (view.dragging?.move) return slice
+            return new Slice(withoutIds(slice.content, takenIds()), slice.openStart, slice.openEnd)
+          },
+        },
+      }),
+    ]
+  },
+})
+
+/** Make the selected paragraphs headings of a level, or paragraphs again, each with its id. */
+export function setLeafType(state, dispatch, name, level) {
+  const type = state.schema.nodes[name]
+  const { tr } = state
+  for (const { $from, $to } of state.selection.ranges) {
+    tr.doc.nodesBetween($from.pos, $to.pos, (node, pos) => {
+      if (!node.isTextblock) return true
+      const resolved = tr.doc.resolve(pos)
+      if (resolved.parent.canReplaceWith(resolved.index(), resolved.index() + 1, type)) {
+        tr.setNodeMarkup(pos, type, { block: node.attrs.block, level })
+      }
+      return false
+    })
+  }
+  if (!tr.docChanged) return false
+  dispatch?.(tr.scrollIntoView())
+  return true
+}
