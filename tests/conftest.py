@@ -9,7 +9,8 @@ import hashlib
 import inspect
 import os
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,13 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test.utils import override_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from psycopg import sql
+from pytest_django.live_server_helper import LiveServer
+
+from emlreview import environment
+from emlreview.embedded import data
+from tests import browser as chromium
 
 TEMPLATE = django_settings.DATABASES["default"]["TEST"]["NAME"]
 
@@ -84,7 +91,15 @@ def cloned_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[s
 @pytest.fixture
 def serving_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
     """A connection to the test's database as the role that serves. It sees what is committed only."""
-    with psycopg.connect(**_serving_parameters(), dbname=connection.settings_dict["NAME"]) as serving:
+    database = serving_database()
+    with psycopg.connect(
+        host=database["HOST"],
+        port=database["PORT"] or None,
+        user=database["USER"],
+        password=database["PASSWORD"] or None,
+        dbname=connection.settings_dict["NAME"],
+        **database["OPTIONS"],
+    ) as serving:
         yield serving
         serving.rollback()
 
@@ -158,17 +173,93 @@ def _point_at(name: str) -> None:
         database["NAME"] = name
 
 
-def _serving_parameters() -> dict[str, Any]:
-    from emlreview import environment
-    from emlreview.embedded import data
-
+def serving_database() -> dict[str, Any]:
+    """Where the test's database is, for the role that serves."""
     url = os.environ.get("DATABASE_URL")
     database = environment.database(url) if url else data.database(django_settings.DATA_DIR, "serving")
-    parameters = {
-        "host": database["HOST"],
-        "port": database.get("PORT"),
-        "user": database["USER"],
-        "password": database.get("PASSWORD"),
-        **database.get("OPTIONS", {}),
-    }
-    return {name: value for name, value in parameters.items() if value}
+    return {name: database.get(name, default) for name, default in _SERVER.items()}
+
+
+_SERVER: dict[str, Any] = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window. Without one a journey fails, and says how to get one."""
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright.chromium.executable_path)
+        if path is None:
+            pytest.fail(chromium.ADVICE, pytrace=False)
+        started = playwright.chromium.launch(executable_path=path, args=chromium.flags())
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def live_url(cloned_database: str) -> Iterator[str]:
+    """The address of the site, served from a clone of the template, as the role that serves."""
+    owner = {name: connection.settings_dict[name] for name in _SERVER}
+    _be(serving_database())
+    server = LiveServer("localhost")
+    try:
+        yield server.url
+    finally:
+        server.stop()
+        _be(owner)
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, live_url: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Makes a page in a browser of its own, so that each person of a journey has one: `new_page(locale="fr")`.
+
+    The test fails if a script failed or something was refused by the content security policy; of a failed test,
+    pictures of its pages are kept in test-results.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(**options: Any) -> Page:
+        context = browser.new_context(**{"base_url": live_url, "reduced_motion": "reduce", **options})
+        contexts.append(context)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("console", lambda message: _note_refusal(message, complaints))
+        return context.new_page()
+
+    yield make
+    failed = getattr(request.node, "failed_call", False)
+    for number, context in enumerate(contexts):
+        for page in context.pages if failed else []:
+            name = re.sub(r"[^\w-]+", "-", request.node.name)
+            page.screenshot(path=f"test-results/{name}-{number}.png", full_page=True)
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A page of the site in the browser."""
+    return new_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    if report.when == "call" and report.failed:
+        item.failed_call = True  # type: ignore[attr-defined]
+    return report
+
+
+def _note_refusal(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type == "error" and "Content Security Policy" in message.text:
+        complaints.append(message.text)
+
+
+def _be(role: dict[str, Any]) -> None:
+    connections.close_all()
+    for database in (django_settings.DATABASES["default"], connection.settings_dict):
+        database.update(role)

@@ -1,0 +1,40 @@
+"""Chromium for journeys: where systems keep it, else Playwright's own, fetched where that is possible."""
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/snap/bin/chromium",
+)
+FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ADVICE = (
+    "No Chromium was found. Get one with `apt-get install chromium` or `.venv/bin/playwright install chromium`, "
+    "or name one in EMLREVIEW_CHROMIUM."
+)
+
+
+def flags() -> list[str]:
+    """What Chromium is started with. Its sandbox does not work as root."""
+    return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+
+
+@cache
+def find(playwrights_own: str) -> str | None:
+    """The path of a Chromium, or None where there is none and none can be fetched."""
+    candidates = [os.environ.get("EMLREVIEW_CHROMIUM"), *map(shutil.which, NAMES), *PLACES, playwrights_own]
+    for candidate in candidates:
+        if candidate and Path(candidate).exists():
+            return candidate
+    fetch = [sys.executable, "-m", "playwright", "install", "chromium"]
+    try:
+        fetched = subprocess.run(fetch, capture_output=True, timeout=300, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        fetched = False
+    return playwrights_own if fetched and Path(playwrights_own).exists() else None
