@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from medicines.content.cleaning import cleaned
 from medicines.content.fingerprint import canonical, fingerprint, salted
 from medicines.content.richtext import cited
 from medicines.content.schema import Content, Facts, Narrative, Outcome
@@ -104,7 +105,7 @@ def next_link(*, previous: str, facts: dict[str, Any]) -> str:
 
 
 def _publish_one(publication: Publication, *, source: dict[str, Any], now: datetime) -> Version:
-    content = publishable(publication.content)
+    content = publishable(cleaned(publication.content))
     recommendation = _recommendation_for(content.facts)
     newest = recommendation.versions.newest_first().first()
     _refuse_if_moved(publication, newest)
