@@ -86,7 +86,8 @@ _UNREADABLE = re.compile(
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_DATA_BLOCK = re.compile(r' data-block="([^"]*)"')
+# With the tag in front: the same letters may stand in the text.
+_DATA_BLOCK = re.compile(r'(<(?:p|h3|h4|table) data-block=")([^"]*)')
 _CITE = re.compile(r'<cite data-ref="([^"]*)"></cite>')
 
 
@@ -161,8 +162,9 @@ def replace_block(html: str, block_id: str, new_html: str) -> str:
     """
     block, start, end = _find(html, block_id)
     new = sanitise(new_html)
-    if new and not _DATA_BLOCK.search(new_html):
-        new = _DATA_BLOCK.sub(f' data-block="{block.id}"', new, count=1)
+    first = next(_blocks(new), None)
+    if first and first.id not in new_html:
+        new = _DATA_BLOCK.sub(rf"\g<1>{block.id}", new, count=1)
     return sanitise(html[:start] + new + html[end:])
 
 
@@ -175,7 +177,7 @@ def remove_block(html: str, block_id: str) -> str:
 def reblock(html: str, *, mint: Mint | None = None) -> str:
     """Give every block of a sanitised text a new id, for a copy that starts a life of its own."""
     mint = mint or new_id
-    return _DATA_BLOCK.sub(lambda _: f' data-block="{mint()}"', html)
+    return _DATA_BLOCK.sub(lambda match: match[1] + mint(), html)
 
 
 def unique_blocks(texts: Iterable[str], *, mint: Mint | None = None) -> list[str]:
@@ -189,11 +191,11 @@ def unique_blocks(texts: Iterable[str], *, mint: Mint | None = None) -> list[str
     seen: set[str] = set()
 
     def keep_or_mint(match: re.Match[str]) -> str:
-        block_id = match[1]
+        block_id = match[2]
         while block_id in seen:
             block_id = mint()
         seen.add(block_id)
-        return f' data-block="{block_id}"'
+        return match[1] + block_id
 
     return [_DATA_BLOCK.sub(keep_or_mint, html) for html in texts]
 
@@ -720,12 +722,12 @@ def _located(html: str) -> Iterator[tuple[Block, int, int]]:
     siblings = [0]
     start, block_id, depth = 0, "", 0
     for tag in _TAG.finditer(html):
-        closing, name, attributes = tag.groups()
+        closing, name, _ = tag.groups()
         if name not in _BLOCKS:
             continue
         if not closing:
-            if not block_id and (match := _DATA_BLOCK.match(attributes)):
-                start, block_id, depth = tag.start(), match[1], len(path)
+            if not block_id and (match := _DATA_BLOCK.match(tag[0])):
+                start, block_id, depth = tag.start(), match[2], len(path)
             path.append((name, siblings[-1]))
             siblings[-1] += 1
             siblings.append(0)
