@@ -29,7 +29,7 @@ def grant_serving(connection: Any) -> str:
         cursor.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = %s", [role])
         found = cursor.fetchone()
         if found is None:
-            raise CommandError(f'There is no role {role}. Make it: CREATE ROLE "{role}" LOGIN PASSWORD \'...\'')
+            raise CommandError(f"There is no role {role}. Make it: CREATE ROLE \"{role}\" LOGIN PASSWORD '...'")
         owner, serves_as_superuser = found
         if owner == role or serves_as_superuser:
             raise CommandError(

@@ -21,13 +21,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = environment.flag("EMLREVIEW_DEMO")
 DEBUG = environment.flag("EMLREVIEW_DEBUG")
 if DEBUG and not DEMO:
-    raise ImproperlyConfigured("EMLREVIEW_DEBUG is for the demonstration only: error pages would show confidential text.")
+    raise ImproperlyConfigured("EMLREVIEW_DEBUG is for the demonstration only: its pages show confidential text.")
 
 DATA_DIR = data.folder(BASE_DIR)
 
 if DEMO:
     if "EMLREVIEW_SECRET_KEY" in os.environ:
-        raise ImproperlyConfigured("A demonstration has its own secret key. Unset EMLREVIEW_SECRET_KEY or EMLREVIEW_DEMO.")
+        raise ImproperlyConfigured("A demonstration makes its own key: unset EMLREVIEW_SECRET_KEY or EMLREVIEW_DEMO.")
     SECRET_KEY = data.secret_key(DATA_DIR)
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 else:
@@ -40,8 +40,10 @@ else:
     )
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
         raise ImproperlyConfigured("EMLREVIEW_SECRET_KEY is too easy to guess: use 50 characters made by chance.")
-    if SECRET_KEY == data.existing_secret_key(DATA_DIR):
-        raise ImproperlyConfigured("EMLREVIEW_SECRET_KEY is that of the demonstration in the data folder. Make a new one.")
+    if data.existing_secret_key(DATA_DIR) == SECRET_KEY:
+        raise ImproperlyConfigured(
+            "EMLREVIEW_SECRET_KEY is that of the demonstration in the data folder. Make a new one."
+        )
     ALLOWED_HOSTS = environment.words(
         "EMLREVIEW_HOSTS", advice="Name the hosts of this site, divided by commas, such as medicines.example.org."
     )
@@ -237,9 +239,11 @@ if not DEMO:
 
 # Mail
 
-DEFAULT_FROM_EMAIL = environment.text("EMLREVIEW_MAIL_FROM", "emlreview@localhost" if DEMO else None, advice=(
-    "It is the sender of mail to members, such as Secretariat <secretariat@example.org>."
-))
+DEFAULT_FROM_EMAIL = environment.text(
+    "EMLREVIEW_MAIL_FROM",
+    "emlreview@localhost" if DEMO else None,
+    advice=("It is the sender of mail to members, such as Secretariat <secretariat@example.org>."),
+)
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -1,10 +1,23 @@
 """Three doors: the public record at the root in six languages, the committee room, the secretariat's admin."""
 
+from typing import Any
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+
+class Favicon(RedirectView):
+    """Browsers ask for this address of themselves where a page names no icon, such as for a file."""
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        return static("favicon.svg")
+
 
 urlpatterns = [
+    path("favicon.ico", Favicon.as_view()),
     path("committee/", include("applications.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

@@ -11,6 +11,7 @@ import os
 import random
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,9 @@ hypothesis.settings.load_profile("emlreview")
 
 def pytest_configure(config: pytest.Config) -> None:
     given = config.getoption("hypothesis_seed", None)
-    seed = int(given) if given and given.isdecimal() else int(os.environ.get("EMLREVIEW_TEST_SEED", random.getrandbits(32)))
+    seed = given if given and given.isdecimal() else os.environ.get("EMLREVIEW_TEST_SEED", random.getrandbits(32))
     os.environ["EMLREVIEW_TEST_SEED"] = str(seed)
-    hypothesis.core.global_force_seed = seed
+    hypothesis.core.global_force_seed = int(seed)  # type: ignore[assignment]
 
 
 def pytest_report_header() -> str:
@@ -72,7 +73,7 @@ def django_db_setup(
     original = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         _make_template(original)
-        with _use_clone(f"{TEMPLATE}_{worker}"):
+        with _clone(f"{TEMPLATE}_{worker}"):
             connection.ensure_connection()
             yield
 
@@ -84,7 +85,7 @@ def cloned_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[s
     It takes the place of `db` and of transactional tests.
     """
     name = f"{connection.settings_dict['NAME']}_clone"
-    with django_db_blocker.unblock(), _use_clone(name):
+    with django_db_blocker.unblock(), _clone(name):
         yield name
 
 
@@ -104,25 +105,20 @@ def serving_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
         serving.rollback()
 
 
-class _use_clone:
-    """Copy the template under this name and let Django's default connection point at the copy."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None:
+@contextmanager
+def _clone(name: str) -> Iterator[None]:
+    """Copy the template under this name, and let Django's default connection point at the copy meanwhile."""
+    with _server() as server:
+        _drop(server, name)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    before = connection.settings_dict["NAME"]
+    _point_at(name)
+    try:
+        yield
+    finally:
+        _point_at(before)
         with _server() as server:
-            _drop(server, self.name)
-            server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(self.name), sql.Identifier(TEMPLATE))
-            )
-        self.before = connection.settings_dict["NAME"]
-        _point_at(self.name)
-
-    def __exit__(self, *error: object) -> None:
-        _point_at(self.before)
-        with _server() as server:
-            _drop(server, self.name)
+            _drop(server, name)
 
 
 def _make_template(original: str) -> None:
@@ -212,9 +208,7 @@ def live_url(cloned_database: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def new_page(
-    browser: Browser, live_url: str, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser, live_url: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Makes a page in a browser of its own, so that each person of a journey has one: `new_page(locale="fr")`.
 
     The test fails if a script failed or something was refused by the content security policy; of a failed test,

@@ -1,4 +1,4 @@
-"""The site's settings, for tests: as the owner of the tables, on the embedded server unless DATABASE_OWNER_URL is set."""
+"""The site's settings for tests: the owner's role, on the embedded server unless DATABASE_OWNER_URL names one."""
 
 import os
 

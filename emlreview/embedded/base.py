@@ -2,8 +2,8 @@
 
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
-from django.db.utils import OperationalError
 
 from emlreview.embedded import server
 
@@ -14,6 +14,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         server.hold(data_folder)
         try:
             return super().get_new_connection(conn_params)
-        except (OperationalError, base.Database.OperationalError):
+        except psycopg.OperationalError:
             server.revive(data_folder)
             return super().get_new_connection(conn_params)

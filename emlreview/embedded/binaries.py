@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from emlreview.embedded import data
 
@@ -51,7 +52,7 @@ def _runs(program: Path) -> bool:
             check=True,
             capture_output=True,
             cwd="/",
-            **as_server_user(),  # type: ignore[call-overload]
+            **as_server_user(),
         )
     except (OSError, subprocess.SubprocessError):
         return False
@@ -76,7 +77,7 @@ def _copy(data_folder: Path) -> Path:
     return copy
 
 
-def as_server_user() -> dict[str, object]:
+def as_server_user() -> dict[str, Any]:
     """Arguments for `subprocess` that run a program as PostgreSQL's user, with nothing of root's left."""
     if os.geteuid() != 0:
         return {}

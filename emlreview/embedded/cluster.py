@@ -43,7 +43,7 @@ def make(data_folder: Path) -> None:
         env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
         capture_output=True,
         text=True,
-        **binaries.as_server_user(),  # type: ignore[call-overload]
+        **binaries.as_server_user(),
     )
     if made.returncode:
         raise ClusterError(
@@ -76,9 +76,7 @@ def make_roles_and_database(socket_folder: Path) -> None:
                 )
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [data.DATABASE]).rowcount:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                    sql.Identifier(data.DATABASE), sql.Identifier(data.OWNER)
-                )
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(data.DATABASE), sql.Identifier(data.OWNER))
             )
 
 

@@ -17,11 +17,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from emlreview.embedded import binaries, cluster, data
 
 START_TIMEOUT = 60
+RETRY_TIMEOUT = 5
 STOP_TIMEOUT = 30
 
 _held: dict[Path, int] = {}
@@ -107,16 +109,24 @@ def _answers(socket_folder: Path) -> bool:
 
 def _start(data_folder: Path) -> None:
     socket_folder = data.socket_folder(data_folder)
-    if not _supervised(data_folder):
-        cluster.make(data_folder)
-        cluster.write_access_rules(data_folder)
-        _end_orphan(data.cluster(data_folder))
-        _spawn(data_folder)
-    deadline = time.monotonic() + START_TIMEOUT
+    begin = time.monotonic()
+    spawned = False
     while not _answers(socket_folder):
-        if time.monotonic() > deadline or not _supervised(data_folder):
-            raise ServerError(f"PostgreSQL did not start. The end of its log:\n{_end_of_log(data_folder)}")
-        time.sleep(0.02)
+        waited = time.monotonic() - begin
+        if not _supervised(data_folder):
+            # After `kill -9` its sessions take a moment to end, and a new server refuses to start as long as one lives.
+            if spawned and waited > RETRY_TIMEOUT:
+                raise ServerError(f"PostgreSQL did not start. The end of its log:\n{_end_of_log(data_folder)}")
+            if spawned:
+                time.sleep(0.2)
+            cluster.make(data_folder)
+            cluster.write_access_rules(data_folder)
+            _end_orphan(data.cluster(data_folder))
+            _spawn(data_folder)
+            spawned = True
+        elif waited > START_TIMEOUT:
+            raise ServerError(f"PostgreSQL does not answer. The end of its log:\n{_end_of_log(data_folder)}")
+        time.sleep(0.01)
     cluster.make_roles_and_database(socket_folder)
 
 
@@ -175,18 +185,19 @@ def _end_orphan(place: Path) -> None:
         pid = int((place / "postmaster.pid").read_text().split("\n", 1)[0])
     except (FileNotFoundError, ValueError):
         return
-    deadline = time.monotonic() + STOP_TIMEOUT
-    number = signal.SIGINT
-    while _is_postgres(pid):
-        os.kill(pid, number)
+    begin = time.monotonic()
+    while _serves(pid, place):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT if time.monotonic() - begin < STOP_TIMEOUT else signal.SIGQUIT)
         time.sleep(0.05)
-        if time.monotonic() > deadline:
-            number = signal.SIGQUIT
 
 
-def _is_postgres(pid: int) -> bool:
-    found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)
-    return "postgres" in found.stdout
+def _serves(pid: int, place: Path) -> bool:
+    """Whether this process is the PostgreSQL of these files: the number could have gone to another one since."""
+    try:
+        return psutil.Process(pid).cmdline()[1:3] == ["-D", str(place)]
+    except psutil.Error:
+        return False
 
 
 def _end_of_log(data_folder: Path) -> str:

@@ -1,6 +1,6 @@
 """PostgreSQL's parent: waits until nobody holds the users' lock, then stops it. A program of its own, see `server`.
 
-    python supervisor.py USERS_LOCK SUPERVISOR_LOCK UID:GID PROGRAM ARGUMENT...
+python supervisor.py USERS_LOCK SUPERVISOR_LOCK UID:GID PROGRAM ARGUMENT...
 """
 
 import ctypes
@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 
@@ -22,7 +23,7 @@ def main(users_lock: str, supervisor_lock: str, user: str, *command: str) -> Non
     # A signal meant for whoever started the server is not meant for the server.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    identity = {}
+    identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         uid, gid = map(int, user.split(":"))
         identity = {"user": uid, "group": gid, "extra_groups": []}
@@ -42,7 +43,7 @@ def _die_with_parent() -> None:
             os._exit(1)
 
 
-def _stop_after_last_user(users_lock: str, postgres: subprocess.Popen) -> None:
+def _stop_after_last_user(users_lock: str, postgres: subprocess.Popen[bytes]) -> None:
     users = os.open(users_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(users, fcntl.LOCK_EX)
     postgres.send_signal(signal.SIGINT)  # "Fast": sessions end, what was committed is on disk.
