@@ -28,13 +28,13 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, a heading, an item of a list or a table.
+    """A paragraph, a heading, an item of a list or a table; or something ``apart`` from the flow, such as a footnote.
 
     ``line`` is where it begins: the line of a text file, else the number of the block in the document, from 1.
     ``level`` is a heading's rank or an item's depth, from 1. An ordered item has its ``number``.
     """
 
-    kind: Literal["paragraph", "heading", "item", "table"]
+    kind: Literal["paragraph", "heading", "item", "table", "apart"]
     runs: Runs = ()
     line: int = 0
     level: int = 1

@@ -40,7 +40,9 @@ class TooLarge(IntakeRefused):
 
 class CorruptFile(IntakeRefused):
     code = "corrupt"
-    template = _("The file is damaged and cannot be read. Open it in its own program, save it anew, and send that copy.")
+    template = _(
+        "The file is damaged and cannot be read. Open it in its own program, save it anew, and send that copy."
+    )
 
 
 class EncryptedFile(IntakeRefused):
