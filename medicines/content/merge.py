@@ -172,7 +172,7 @@ class _Merger:
 
     def value(self, where: _Where, base: Any, mine: Any, theirs: Any) -> Any:
         """One value that is merged whole: the changed one, or a conflict."""
-        if mine == base or mine == theirs:
+        if mine in (base, theirs):
             return theirs
         if theirs == base:
             return mine
@@ -192,7 +192,7 @@ class _Merger:
 
     def words(self, where: _Where, base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any]) -> tuple[Any, ...]:
         """A list of words without identity (codes, partners, strengths): additions and removals of both."""
-        if mine == base or mine == theirs:
+        if mine in (base, theirs):
             return tuple(theirs)
         if theirs == base:
             return tuple(mine)
@@ -263,7 +263,7 @@ class _Merger:
         each: Callable[..., Row],
     ) -> tuple[Row, ...]:
         """Rows with an identity. A row that one deleted and the other changed is a conflict and stays."""
-        if mine == base or mine == theirs:
+        if mine in (base, theirs):
             return tuple(theirs)
         if theirs == base:
             return tuple(mine)
@@ -367,7 +367,7 @@ class _Blocks:
 
     def _say(self, merger: _Merger, block_id: str) -> Any:
         base, mine, theirs = (side.said(block_id) for side in (self.base, self.mine, self.theirs))
-        if mine == base or mine == theirs:
+        if mine in (base, theirs):
             return theirs
         if theirs == base:
             return mine

@@ -95,7 +95,7 @@ def plain_reference(csl: Mapping[str, Any], original: str = "") -> str:
 def doi_of(csl: Mapping[str, Any]) -> str:
     """The bare DOI ("10.1000/xyz") of a reference, also where it stands in the URL; else an empty string."""
     for field in ("DOI", "doi", "URL", "url"):
-        found = DOI.fullmatch(_text(csl.get(field)))
+        found = DOI.fullmatch(text_of(csl.get(field)))
         if found:
             return found[1].rstrip(".,;")
     return ""
@@ -106,7 +106,7 @@ def address_of(csl: Mapping[str, Any]) -> str:
     doi = doi_of(csl)
     if doi:
         return "https://doi.org/" + quote(doi, safe="/:;()<>.-_~!$&'*+,=@%[]")
-    url = _text(csl.get("URL") or csl.get("url"))
+    url = text_of(csl.get("URL") or csl.get("url"))
     return url if _is_web(url) else ""
 
 
@@ -118,18 +118,18 @@ def year_of(csl: Mapping[str, Any]) -> str:
         first = parts[0] if isinstance(parts, list | tuple) and parts else None
         year = first[0] if isinstance(first, list | tuple) and first else None
         if year not in (None, ""):
-            return _text(year)
+            return text_of(year)
         issued = issued.get("raw") or issued.get("literal")
-    text = _text(issued or csl.get("year"))
+    text = text_of(issued or csl.get("year"))
     found = YEAR.search(text)
     return found[1] if found else ""
 
 
-def names_of(csl: Mapping[str, Any], field: str = "author") -> tuple[dict[str, str], ...]:
-    """The authors as CSL names of clean strings: ``family`` with ``given`` as initials, or ``literal``."""
+def names_of(csl: Mapping[str, Any], field: str = "author", *, in_full: bool = False) -> tuple[dict[str, str], ...]:
+    """The authors as CSL names of clean strings: ``literal``, or ``family`` with ``given``, shortened unless ``in_full``."""
     value = csl.get(field)
     entries = value if isinstance(value, list | tuple) else [value] if value else []
-    return tuple(name for entry in entries if (name := _name(entry)))
+    return tuple(name for entry in entries if (name := _name(entry, in_full)))
 
 
 @lru_cache(maxsize=8192)
@@ -181,7 +181,7 @@ def _printable(csl: dict[str, Any]) -> dict[str, Any]:
     """The fields that the style knows, each in the shape that it expects."""
     item: dict[str, Any] = {"id": "r", "type": "chapter" if csl.get("type") in PARTS_OF_BOOKS else "document"}
     for field in WORDS:
-        value = _text(csl.get(field))
+        value = text_of(csl.get(field))
         if value:
             item[field] = value
     for field in ("title", "container-title"):
@@ -207,11 +207,12 @@ def _printable(csl: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bare(csl: dict[str, Any]) -> str:
-    parts = (_text(csl.get("title")), _text(csl.get("container-title")), year_of(csl))
+    parts = (text_of(csl.get("title")), text_of(csl.get("container-title")), year_of(csl))
     return ". ".join(part for part in parts if part)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A CSL value as one line of words; lists give their first entry, and what is no text gives none."""
     if isinstance(value, list | tuple):
         value = value[0] if value else ""
     if value is None or isinstance(value, Mapping | bool):
@@ -219,12 +220,12 @@ def _text(value: object) -> str:
     return RESERVED.sub("", " ".join(str(value).split()))
 
 
-def _name(entry: object) -> dict[str, str]:
+def _name(entry: object, in_full: bool) -> dict[str, str]:
     if not isinstance(entry, Mapping):
-        text = _text(entry)
+        text = text_of(entry)
         return {"literal": text} if text else {}
-    literal = _text(entry.get("literal") or entry.get("name"))
-    family, given = _text(entry.get("family")), _text(entry.get("given"))
+    literal = text_of(entry.get("literal") or entry.get("name"))
+    family, given = text_of(entry.get("family")), text_of(entry.get("given"))
     if literal or not family:
         literal = literal or given
         return {"literal": literal} if literal else {}
@@ -232,11 +233,12 @@ def _name(entry: object) -> dict[str, str]:
         # Chinese writes the family name first without a space; Arabic names do not abbreviate.
         joined = family + given if _is_han(family) else " ".join(filter(None, (given, family)))
         return {"literal": joined}
-    particles = (_text(entry.get(f"{kind}dropping-particle")) for kind in ("non-", ""))
+    particles = (text_of(entry.get(f"{kind}dropping-particle")) for kind in ("non-", ""))
     name = {"family": " ".join(filter(None, (*particles, family)))}
-    if initials(given):
-        name["given"] = initials(given)
-    suffix = _text(entry.get("suffix"))
+    given = given if in_full else initials(given)
+    if given:
+        name["given"] = given
+    suffix = text_of(entry.get("suffix"))
     if suffix:
         name["suffix"] = suffix
     return name
@@ -292,7 +294,7 @@ def _link(csl: Mapping[str, Any]) -> str:
     """The address as a link; an address of another kind is shown as words and links nowhere."""
     address = address_of(csl)
     if not address:
-        return str(escape(_text(csl.get("URL") or csl.get("url") or csl.get("DOI"))))
+        return str(escape(text_of(csl.get("URL") or csl.get("url") or csl.get("DOI"))))
     doi = doi_of(csl)
     shown = f"https://doi.org/{doi}" if doi else address
     return f'<a href="{escape(address)}" rel="external noopener noreferrer" dir="ltr">{escape(shown)}</a>'

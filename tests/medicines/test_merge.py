@@ -179,12 +179,12 @@ def test_a_field_changed_on_both_sides_is_a_conflict_in_words():
 
 def test_placements_and_formulations_are_known_by_what_they_are():
     tablet = Formulation(route=("Oral",), strengths=("10 mg",))
+    both = Formulation(route=("Oral",), strengths=("10 mg", "25 mg"))
     result, conflicts = merged_facts(
         facts(placements=(placed("5.1", eml="core", formulations=(tablet,)), placed("9"))),
         facts(placements=(placed("5.1", eml="complementary", formulations=(tablet,)), placed("9"), placed("7"))),
-        facts(placements=(placed("5.1", eml="core", formulations=(Formulation(route=("Oral",), strengths=("10 mg", "25 mg")),)),)),
-    )  # fmt: skip
-    both = Formulation(route=("Oral",), strengths=("10 mg", "25 mg"))
+        facts(placements=(placed("5.1", eml="core", formulations=(both,)),)),
+    )
     assert result.placements == (placed("5.1", eml="complementary", formulations=(both,)), placed("7"))
     assert conflicts == ()
 
