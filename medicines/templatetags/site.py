@@ -1,0 +1,79 @@
+"""What every page says of the site: who runs it, whether it is a demonstration, and its other languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.translation import get_language, get_language_info
+
+from medicines.operator import publisher
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """One language of the site: ``tag`` for ``lang``, its name in itself, and this page's address in it."""
+
+    tag: str
+    name: str
+    path: str
+    url: str
+    is_current: bool
+
+
+def language_tag(code: str) -> str:
+    """ "zh-hans" as HTML writes it: "zh-Hans"."""
+    language, _dash, script = code.partition("-")
+    return f"{language}-{script.title()}" if script else language
+
+
+def in_language(path: str, code: str) -> str:
+    """A public path in another language: only its prefix differs, and English has none."""
+    first = path.lstrip("/").partition("/")[0]
+    if first in dict(settings.LANGUAGES) and first != settings.LANGUAGE_CODE:
+        path = path.removeprefix(f"/{first}")
+    return path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
+
+
+@register.simple_tag(takes_context=True)
+def tongues(context: Context) -> list[Tongue]:
+    """This page in each language of the site, the query kept; nothing where no request is known."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return []
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        path = quote(in_language(request.path, code)) + query
+        found.append(
+            Tongue(
+                tag=language_tag(code),
+                name=get_language_info(code)["name_local"].capitalize(),
+                path=path,
+                url=request.build_absolute_uri(path),
+                is_current=code == get_language(),
+            )
+        )
+    return found
+
+
+@register.simple_tag
+def page_language() -> str:
+    """The language of the page as ``<html lang>`` wants it."""
+    return language_tag(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    return settings.DEMO
+
+
+@register.simple_tag
+def operator() -> str:
+    return publisher()

@@ -1,0 +1,94 @@
+"""The pages and files of one recommendation: its current version, each version for ever, what changed between two."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from medicines.documents import bibtex, ris
+from medicines.documents.citation_text import CitationData, citation_text
+from medicines.documents.html import DecisionPage
+from medicines.operator import publisher
+from medicines.reading import Record, read_record, related_listings
+
+
+@require_safe
+def current(request: HttpRequest, number: int) -> HttpResponse:
+    return _decision(request, _record(number))
+
+
+@require_safe
+def version(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    return _decision(request, _record(number, version), is_permanent=True)
+
+
+def _record(number: int, version: int | None = None) -> Record:
+    record = read_record(number=number, version=version)
+    if record is None:
+        raise Http404(_("There is no such recommendation."))
+    return record
+
+
+def _decision(request: HttpRequest, record: Record, *, is_permanent: bool = False) -> HttpResponse:
+    other_uses, other_medicines = related_listings(record.recommendation)
+    context = {
+        "page": DecisionPage(record.version.content, about=record.about),
+        "record": record,
+        "is_permanent": is_permanent,
+        "other_uses": other_uses,
+        "other_medicines": other_medicines,
+        "aside": "public/parts/record.html",
+        "citation": citation_text(citation(request, record)),
+    }
+    return render(request, "public/recommendation.html", context)
+
+
+@require_safe
+def cite_ris(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    data = citation(request, _record(number, version))
+    return _file(ris.cite_ris(data), content_type=ris.CONTENT_TYPE, name=f"{data.key}.ris")
+
+
+@require_safe
+def cite_bibtex(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    data = citation(request, _record(number, version))
+    return _file(bibtex.cite_bibtex(data), content_type=bibtex.CONTENT_TYPE, name=f"{data.key}.bib")
+
+
+@require_safe
+def content_json(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    """The stored text itself, byte for byte: its SHA-256 is the fingerprint on the page."""
+    record = _record(number, version)
+    return _file(
+        record.version.body, content_type="application/json", name=f"recommendation-{number}-v{version}.json"
+    )
+
+
+def citation(request: HttpRequest, record: Record) -> CitationData:
+    """The shown version as others cite it, with its lasting address, in the language of the page."""
+    facts = record.version.content.facts
+    address = reverse("public:version", args=[record.recommendation.number, record.version.number])
+    return CitationData(
+        title=DecisionPage(record.version.content).title,
+        medicine=facts.medicine,
+        indication=facts.indication,
+        number=record.recommendation.number,
+        version=record.version.number,
+        date=timezone.localdate(record.version.published_at),
+        publisher=publisher(),
+        url=request.build_absolute_uri(address),
+        outcome=record.version.get_outcome_display(),
+        language=record.version.content.narrative.language,
+    )
+
+
+def _file(words: str, *, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        words.encode(),
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
