@@ -127,7 +127,7 @@ def is_all_bold(block: Block) -> bool:
 
 
 def fold(text: str) -> str:
-    """Text for comparing: no case, accents or tatweel, and one blank for each run of anything but letters and digits."""
+    """Text for comparing: no case, accents or tatweel; whatever is no letter or digit is one blank."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("ـ", ""))
     kept = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join("".join(c if c.isalnum() else " " for c in kept).split())

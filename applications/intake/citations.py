@@ -90,7 +90,7 @@ class Linker:
         return (Run(cite=self.ids[number]) for number in numbers)
 
     def _enumerates(self, numbers: tuple[int, ...], before: str, after: str, listed: int) -> bool:
-        """"…: (1) to begin with, (2) then": counted from 1, each at the start of its clause."""
+        """ "…: (1) to begin with, (2) then": counted from 1, each at the start of its clause."""
         if len(numbers) != 1 or numbers[0] != listed + 1 or not GOES_ON.match(after):
             return False
         return bool(ENUMERATES.search(before))
@@ -117,7 +117,7 @@ def _at_end(runs: Runs, text: str) -> Runs:
 
 
 def _expanded(numbers: str) -> tuple[int, ...]:
-    """"4, 6–8" is 4, 6, 7, 8. Nothing where a range runs backwards or is no list of references."""
+    """ "4, 6–8" is 4, 6, 7, 8. Nothing where a range runs backwards or is no list of references."""
     found: list[int] = []
     for first, last in RANGE.findall(numbers):
         start, end = int(first), int(last or first)

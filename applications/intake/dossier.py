@@ -20,7 +20,7 @@ from medicines.content.schema import (
 )
 
 from . import refusals
-from .blocks import Block, Run, in_one_line, is_all_bold, joined, lines_of, slice_runs, text_of
+from .blocks import Block, Run, in_one_line, is_all_bold, joined, lines_of, merged, slice_runs, text_of
 from .citations import Linker
 from .facts import Head
 from .files import open_safely
@@ -119,15 +119,16 @@ class _Sorting:
         lines = lines_of(block)
         if not any(match_heading(line.text, marked=False) for line in lines):
             return (block,)
-        parts: list[Block] = []
+        groups: list[list[Block]] = []
+        heading_before = True
         for line in lines:
-            is_heading = bool(match_heading(line.text, marked=False)) and line.text[:1] == line.text[:1].upper()
-            if parts and not is_heading and parts[-1].level == 0:
-                parts[-1] = replace(parts[-1], runs=joined(parts[-1].runs, line.runs, "\n"))
+            is_heading = bool(match_heading(line.text, marked=False)) and not line.text[:1].islower()
+            if is_heading or heading_before:
+                groups.append([line])
             else:
-                # Level 0 marks text that may go on; a heading stands alone.
-                parts.append(replace(line, level=BARE if is_heading else 0))
-        return [replace(part, level=part.level or BARE) for part in parts]
+                groups[-1].append(line)
+            heading_before = is_heading
+        return [_with_lines(group) for group in groups]
 
     def _sort_one(self, block: Block) -> None:
         if block.kind == "apart":
@@ -212,6 +213,12 @@ class _Sorting:
             self.guessed.append(Finding(code="references_without_heading", line=items[0].line))
 
 
+def _with_lines(lines: Sequence[Block]) -> Block:
+    """One paragraph of several lines, its line breaks kept."""
+    runs = [run for line in lines for run in (Run("\n"), *line.runs)]
+    return replace(lines[0], runs=merged(runs[1:]))
+
+
 @dataclass
 class _References:
     """The list of references: entries by the number that the text cites them by."""
@@ -269,7 +276,7 @@ def _add_reference(found: _References, block: Block, number: int, taken: set[str
     if block.kind != "item":
         runs = slice_runs(runs, len(text) - len(without_number(text)), len(text))
     reference = parse_reference(runs, "unnamed")
-    reference = replace_id(reference, reference_id(reference.csl, taken, number))
+    reference = reference.model_copy(update={"id": reference_id(reference.csl, taken, number)})
     found.entries.append(reference)
     found.ids.setdefault(number, reference.id)
     where = {"line": block.line, "words": f"{number}. {reference.original}"}
@@ -277,20 +284,12 @@ def _add_reference(found: _References, block: Block, number: int, taken: set[str
     found.recognised.append(Finding(code="reference", detail=detail, **where))
     if reference.guessed:
         code = "issuing_body" if reference.guessed == ("author",) else "reference_fields"
-        found.guessed.append(
-            Finding(code=code, detail=detail | {"fields": ", ".join(reference.guessed)}, **where)
-        )
+        found.guessed.append(Finding(code=code, detail=detail | {"fields": ", ".join(reference.guessed)}, **where))
     for author in authors_named_twice(reference.csl):
         found.warnings.append(Finding(code="author_twice", detail=detail | {"author": author}, **where))
 
 
-def replace_id(reference: Reference, id: str) -> Reference:
-    return reference.model_copy(update={"id": id})
-
-
-def _assemble(
-    sorting: _Sorting, findings: list[Finding], filename: str, format: str, proposal_key: str
-) -> Dossier:
+def _assemble(sorting: _Sorting, findings: list[Finding], filename: str, format: str, proposal_key: str) -> Dossier:
     head = sorting.head
     references = _read_references(sorting.listed)
     recognised = [*head.recognised, *sorting.recognised, *references.recognised]

@@ -282,4 +282,3 @@ def _tail(block: Block, value: str) -> Block:
     start = min(place for place in (text.find(":"), text.find("：")) if place >= 0) + 1
     runs: tuple[Run, ...] = stripped(slice_runs(block.runs, start, len(text) + 1))
     return Block("paragraph", runs or (Run(value),), block.line)
-

@@ -133,7 +133,7 @@ def _check_archive(data: bytes, format: str, ending: str) -> None:
 
 
 def _check_members(archive: zipfile.ZipFile) -> None:
-    """Look at what is declared first, then unpack everything once, piece by piece, so that no declaration is trusted."""
+    """Look at what is declared, then unpack all of it once, piece by piece, so that no declaration is trusted."""
     members = archive.infolist()
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
         raise refusals.ZipBomb()

@@ -359,7 +359,7 @@ def _table() -> dict[str, Match]:
 
 TABLE = _table()
 LONGEST = 2 * max(map(len, TABLE))
-NUMBER = re.compile(r"\s*(?:[A-Za-zА-Яа-яЁё]+\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.):]?|[IVXivx]{1,5}[.)])\s+(?=\S)")
+NUMBER = re.compile(r"\A\s*(?:[A-Za-zА-Яа-яЁё]+\s+)?(?:\d{1,2}(?:\.\d{1,2})*[.):]?|[IVXivx]{1,5}[.)])\s+(?=\S)")
 TAIL = re.compile(r"\s*(?:[:：]\s|\s[–—-]\s|[(（]).*$", re.DOTALL)
 
 

@@ -235,7 +235,7 @@ VALUES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "medicine_type": {
-        "chemical": ("Chemical", "Chimique", "Síntesis química", "Químico", "Химическ", "химического", "化学", "كيميائي"),
+        "chemical": ("Chemical", "Chimique", "Síntesis química", "Químico", "Химическ", "化学", "كيميائي"),
         "biological": ("Biological", "Biologic", "Biologique", "Biológico", "Биологическ", "生物", "بيولوجي"),
     },
     "list_type": {
@@ -265,8 +265,20 @@ VALUES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "sex": {
-        "female": ("Female", "Women", "Girls", "Femmes", "Féminin", "Mujeres", "Femenino", "Женский", "女", "女性", "أنثى", "إناث"),
-        "male": ("Male", "Men", "Boys", "Hommes", "Masculin", "Hombres", "Masculino", "Мужской", "男", "男性", "ذكر", "ذكور"),
+        "female": (
+            "Female",
+            "Women",
+            "Girls",
+            "Femmes",
+            "Féminin",
+            "Mujeres",
+            "Femenino",
+            "Женский",
+            "女性",
+            "أنثى",
+            "إناث",
+        ),
+        "male": ("Male", "Men", "Boys", "Hommes", "Masculin", "Hombres", "Masculino", "Мужской", "男性", "ذكر", "ذكور"),
         "all": (
             "All",
             "All sexes",
@@ -307,7 +319,7 @@ VALUES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "children": ("Children", "Enfants", "Niños", "Дети", "儿童", "الأطفال"),
         "adults": ("Adults", "Adultes", "Adultos", "Взрослые", "成人", "البالغون"),
-        "all": ("All", "All ages", "Tous", "Tous les âges", "Todas", "Todas las edades", "Любой", "不限", "جميع الأعمار"),
+        "all": ("All", "All ages", "Tous", "Tous les âges", "Todas", "Todas las edades", "Любой", "不限", "الكل"),
     },
     "alternatives": {
         "specific": (
@@ -376,7 +388,7 @@ VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "choice": {
         "first": ("First choice", "First", "Premier choix", "Première", "Primera", "Первый", "第一", "首选", "الأول"),
-        "second": ("Second choice", "Second", "Deuxième", "Second choix", "Segunda", "Второй", "第二", "次选", "الثاني"),
+        "second": ("Second choice", "Second", "Deuxième", "Segunda", "Второй", "第二", "次选", "الثاني"),
     },
 }
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-COMMON = {
-    "en": frozenset("the of and in to was were with for that is by on from as this are".split()),
-    "fr": frozenset("le la les des et dans du pour est une par sur avec que qui sont aux été".split()),
-    "es": frozenset("el la los las y del en para es una por con que se fue son al han".split()),
+COMMON_WORDS = {
+    "en": "the of and in to was were with for that is by on from as this are",
+    "fr": "le la les des et dans du pour est une par sur avec que qui sont aux été",
+    "es": "el la los las y del en para es una por con que se fue son al han",
 }
+COMMON = {language: frozenset(words.split()) for language, words in COMMON_WORDS.items()}
 SCRIPTS = {
     "ru": re.compile(r"[\u0400-\u04ff]"),
     "ar": re.compile(r"[\u0600-\u06ff]"),

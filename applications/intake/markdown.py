@@ -188,9 +188,7 @@ class _Reader:
         inner = [
             Run(run.text, run.marks, target if is_web else "") for run in self.runs(found[1], marks, line, depth - 1)
         ]
-        rest = " ".join(
-            filter(None, ("" if is_web or target.startswith("#") and len(target) == 1 else target, found[3]))
-        )
+        rest = " ".join(filter(None, ("" if is_web or target == "#" else target, found[3])))
         if rest:
             inner.append(Run(f" ({rest})", marks))
         return inner, found.end()

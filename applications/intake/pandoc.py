@@ -67,7 +67,7 @@ def _ast(file: SafeFile) -> dict[str, Any]:
         command.append("--track-changes=accept")
     data = file.data if file.format != "html" else file.text.encode("utf-8", errors="replace")
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise refusals.TookTooLong() from error
     if done.returncode == OUT_OF_MEMORY or done.returncode < 0:

@@ -11,15 +11,21 @@ from typing import Any
 
 from medicines.content.schema import Reference
 
-from .blocks import Run, Runs, fold, text_of
+from .blocks import Runs, fold, text_of
 
-NUMBER = re.compile(r"\s*[\[(]?(\d{1,3})(?:[.)\]]+)\s+(?=\S)")
+NUMBER = re.compile(r"\A\s*[\[(]?(\d{1,3})(?:[.)\]]+)\s+(?=\S)")
+
+LONGEST = 4_000
+"""A longer line is no reference, and looking for one in it would take long."""
 
 PARTICLES = (
     "de la|de los|de las|de|van der|van den|van de|van|von der|von|der|den|da|das|dos|do|di|della|del|du|la|le|el|al|"
     "bin|ben|ten|ter|st"
 )
-FAMILY = rf"(?:(?:{PARTICLES})[ ])*(?:[dDOL]['’])?[^\W\d_][\w'’.]*(?:[- ‐‑](?:(?:{PARTICLES})[ ])?[^\W\d_][\w'’]*){{0,3}}"
+FAMILY = (
+    rf"(?:(?:{PARTICLES})[ ])*(?:[dDOL]['’])?[^\W\d_][\w'’.]*"
+    rf"(?:[- ‐‑](?:(?:{PARTICLES})[ ])?[^\W\d_][\w'’]*){{0,3}}"
+)
 PERSON = re.compile(
     rf"(?P<family>{FAMILY})[ ](?P<given>(?:[^\W\d_a-z]\.?[ -]?){{1,4}})(?:[ ](?P<suffix>Jr|Sr|2nd|3rd|II|III)\.?)?",
 )
@@ -30,7 +36,7 @@ YEAR_FORM = re.compile(
     re.DOTALL,
 )
 YEAR_TAIL = re.compile(
-    r"(?P<journal>[^,;]+?),\s*(?P<volume>\d+)\s*(?:\((?P<issue>[^()]*)\))?(?:[,:]\s*(?:pp?\.\s*)?(?P<page>[\w.]+(?:[-‐-―][\w.]+)?))?\.?\s*$"
+    r"(?P<journal>[^,;]+?),\s*(?P<volume>\d+)\s*(?:\((?P<issue>[^()]*)\))?(?:[,:]\s*(?:pp?\.\s*)?(?P<page>\w+(?:[-‐-―]\w+)?))?\.?\s*$"
 )
 
 ARTICLE = re.compile(
@@ -45,14 +51,22 @@ BOOK = re.compile(
     r"(?:[^\W\d_]{3,9}\s+)?(?P<year>(?:19|20)\d{2})(?!\d)",
     re.DOTALL,
 )
+IMPRINT = re.compile(r"[^.:;?!]{2,60}:\s+[^;:]{2,200}[;,]\s*\d{4}")
 YEAR = re.compile(r"(?<![\d/.:-])((?:19|20)\d{2})(?![\d/-])")
 ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 URL = re.compile(r"https?://[^\s<>\"”]+")
-DOI = re.compile(r"(?:doi\s*[:.]?\s*)(10\.\d{4,9}/[^\s<>\"”]+)|https?://(?:dx\.)?doi\.org/(10\.\d{4,9}/[^\s<>\"”]+)", re.IGNORECASE)
-MEDIUM = re.compile(r"\s*\[((?:internet|online|website|web site|en ligne|en línea|online database|database)[^\[\]]*)\]", re.IGNORECASE)
+DOI = re.compile(
+    r"(?:doi\s*[:.]?\s*)(10\.\d{4,9}/[^\s<>\"”]+)|https?://(?:dx\.)?doi\.org/(10\.\d{4,9}/[^\s<>\"”]+)",
+    re.IGNORECASE,
+)
+MEDIUM = re.compile(
+    r"\s*\[((?:internet|online|website|web site|en ligne|en línea|database)[^\[\]]*)\]",
+    re.IGNORECASE,
+)
 ASIDE = re.compile(
-    r"[(,;]?\s*(?:Li[cs]en[cs]e:.*|\[?(?:accessed|cited|consulté|consultado)\b[^.;)\]]*[\])]?|Available (?:from|at):)\s*",
+    r"[(,;]?\s*(?:Li[cs]en[cs]e:.*|\[?(?:accessed|cited|consulté|consultado)\b[^.;)\]]*[\])]?|"
+    r"Available (?:from|at):)\s*",
     re.IGNORECASE,
 )
 
@@ -91,6 +105,8 @@ def parse_line(line: str, addresses: list[str] | None = None) -> tuple[dict[str,
     """Return the CSL-JSON of one line, and the names of the fields that were guessed."""
     csl: dict[str, Any] = {}
     guessed: set[str] = set()
+    if len(line) > LONGEST:
+        return {"type": "document", "title": line}, {"author", "issued", "title", "type"}
     text = _take_address(line, addresses or [], csl)
     text = ASIDE.sub(" ", text)
     text = " ".join(text.split()).strip(" ,;")
@@ -135,7 +151,10 @@ def reference_id(csl: dict[str, Any], taken: set[str], number: int) -> str:
     """A short id in letters, digits and hyphens, the same for the same list: "smith-2018", then "smith-2018-b"."""
     author = next(iter(csl.get("author", ())), {})
     name = fold(author.get("family") or author.get("literal") or csl["title"])
-    word = "-".join(name.split()[:3])
+    words = name.split()[:3]
+    while words and words[-1] in ("and", "for", "in", "of", "on", "the"):
+        words.pop()
+    word = "-".join(words)
     if not word or not word.isascii():
         word = f"ref-{number}"
     year = csl.get("issued", {}).get("date-parts", [[""]])[0][0]
@@ -164,7 +183,7 @@ def _take_address(line: str, addresses: list[str], csl: dict[str, Any]) -> str:
     for taken in (address, found and _balanced(found[0])):
         if taken:
             line = re.sub(rf"[(<\[]?\s*{re.escape(taken)}\s*[)>\]]?", " ", line, count=1)
-    return line
+    return re.sub(r"(?<=[.,;])\s+[.,;](?=\s|$)", "", line)
 
 
 def _balanced(address: str) -> str:
@@ -201,7 +220,8 @@ def _people(head: str) -> list[dict[str, str]]:
     names = [name.strip() for name in re.split(r"[,;]|\band\b|&", ET_AL.sub("", head)) if name.strip()]
     people = [_person(name) for name in names]
     known = sum(person is not None for person in people)
-    if not known or people[0] is None and not BODY.search(names[0]) or known * 2 < len(names):
+    begins_well = people[0] if people else None
+    if not known or known * 2 < len(names) or not (begins_well or BODY.search(names[0])):
         return []
     return [person or {"literal": name} for person, name in zip(people, names, strict=True)]
 
@@ -217,8 +237,8 @@ def _person(name: str) -> dict[str, str] | None:
 
 
 def _names_body(head: str, rest: str) -> bool:
-    """Whether the first sentence is the body that speaks rather than a title: what follows must be more than an imprint."""
-    return bool(re.match(r"[^.?!]{8,}[.?!\]]", rest)) and not re.match(r"[^.:;?!]{2,60}:\s+[^;:]{2,200}[;,]\s*\d{4}", rest)
+    """Whether the first sentence is the body that speaks and no title: what follows must be more than an imprint."""
+    return bool(re.match(r"[^.?!]{8,}[.?!\]]", rest)) and not IMPRINT.match(rest)
 
 
 def _read_work(text: str, csl: dict[str, Any], guessed: set[str]) -> None:
@@ -235,7 +255,7 @@ def _read_work(text: str, csl: dict[str, Any], guessed: set[str]) -> None:
                 csl[field] = value
     elif found := BOOK.match(text):
         csl |= {
-            "type": "book" if csl.get("author") else "report",
+            "type": "book" if any("family" in author for author in csl.get("author", ())) else "report",
             "title": found["title"],
             "publisher-place": found["place"].strip(),
             "publisher": found["publisher"].strip(),
@@ -248,9 +268,9 @@ def _read_work(text: str, csl: dict[str, Any], guessed: set[str]) -> None:
 
 
 def _read_year_form(text: str, csl: dict[str, Any]) -> bool:
-    """"Smith, J. A., & Doe, B. (2019). Title. Journal, 12(3), 45–56." False: it is not of this form."""
+    """ "Smith, J. A., & Doe, B. (2019). Title. Journal, 12(3), 45–56." False: it is not of this form."""
     found = YEAR_FORM.match(text)
-    people = list(YEAR_PERSON.finditer(found["authors"])) if found else []
+    people = list(YEAR_PERSON.finditer(found["authors"] + ".")) if found else []
     if not found or not people or people[0].start() != 0:
         return False
     csl |= {
@@ -271,7 +291,3 @@ def _name_issuing_body(csl: dict[str, Any], guessed: set[str]) -> None:
     if csl.get("publisher"):
         csl["author"] = [{"literal": csl["publisher"]}]
         guessed.add("author")
-
-
-def plain_run(text: str) -> Runs:
-    return (Run(text),)

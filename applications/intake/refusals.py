@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class IntakeRefused(Exception):  # noqa: N818  the domain's word
+class IntakeRefused(Exception):
     """The file is not taken in, and nothing was created. ``code`` is for programs, ``message`` for people."""
 
     code = "refused"

@@ -21,16 +21,18 @@ BULLET = re.compile(r"(?:^|(?<=\s))[•▪◦‣]\s+")
 STOP = re.compile(r"[.!?:;,()\[\]…]")
 WORDS_LEAST, WORDS_MOST = 2, 10
 
-OPENERS = frozenset(
+OPENING = (
     "a an the this these those in one two three four five six most several no there it for of evidence data "
-    "le la les un une des dans ce ces cette selon el los las una en este esta estos según".split()
+    "le la les un une des dans ce ces cette selon el los las una en este esta estos según"
 )
-NEVER_LAST = frozenset(
+LINKING = (
     "a an the of in on at by for from to with without and or as than is are was were be been has have had not that "
     "this these those which who versus using between during under per via into its their our some any all most each "
     "le la les un une des du de et ou à au aux en dans par pour avec sans sur que qui est sont "
-    "el los las y o del al en por para con sin sobre es son se lo su sus".split()
+    "el los las y o del al en por para con sin sobre es son se lo su sus"
 )
+OPENERS = frozenset(OPENING.split())
+NEVER_LAST = frozenset(LINKING.split())
 
 
 class _Word(NamedTuple):
@@ -42,12 +44,7 @@ class _Word(NamedTuple):
 def offered_splits(sections: Iterable[tuple[SectionKey, str]], lines: Mapping[str, int]) -> list[Split]:
     """Splits for sanitised sections. ``lines`` tells from which line of the source a block came, by block id."""
     sections = list(sections)
-    small = {
-        word
-        for _, html in sections
-        for word in re.findall(r"[^\W\d_]+", richtext.text(html))
-        if word.islower()
-    }
+    small = {word for _, html in sections for word in re.findall(r"[^\W\d_]+", richtext.text(html)) if word.islower()}
     found = []
     for section, html in sections:
         for block in richtext.blocks(html):
@@ -56,9 +53,7 @@ def offered_splits(sections: Iterable[tuple[SectionKey, str]], lines: Mapping[st
             line = lines.get(block.id, 0)
             for start, words in (*_run_in_headings(block.text, small), *_bullets(block.text)):
                 kind = "list" if words.startswith(("•", "▪", "◦", "‣")) else "heading"
-                found.append(
-                    Split(kind=kind, section=section, block=block.id, words=words, offset=start, line=line)
-                )
+                found.append(Split(kind=kind, section=section, block=block.id, words=words, offset=start, line=line))
     return found
 
 
