@@ -92,3 +92,13 @@ def _file(words: str, *, content_type: str, name: str) -> HttpResponse:
         content_type=f"{content_type}; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@require_safe
+def changes(request: HttpRequest, number: int, older: int, newer: int) -> HttpResponse:
+    """What changed between two versions, the older one named first."""
+    found = read_versions(number=number, versions=(older, newer))
+    if older >= newer or len(found) != 2:
+        raise Http404(_("There are no such two versions of this recommendation."))
+    context = {"number": number, "older": found[older], "newer": found[newer]}
+    return render(request, "public/changes.html", context)
