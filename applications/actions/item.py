@@ -55,7 +55,12 @@ def add_proposal(*, item: Item, asks: str, by: Person, base: Version | None = No
     """Add a change that the item asks for. Its facts are kept in the draft under ``proposal.key``."""
     if not may_edit(by, item):
         raise NotAllowed
-    return Proposal.objects.create(item=item, key=key or secrets.token_hex(4), asks=asks, base=base)
+    return Proposal.objects.create(item=item, key=key or new_key(), asks=asks, base=base)
+
+
+def new_key() -> str:
+    """A key for a proposal, which ties it to its facts in the draft."""
+    return secrets.token_hex(4)
 
 
 @transaction.atomic
