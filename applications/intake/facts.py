@@ -23,7 +23,7 @@ from medicines.content.schema import (
     StatusEvent,
 )
 
-from .blocks import Block, Run, in_one_line, lines_of, slice_runs, stripped, text_of
+from .blocks import Block, Run, lines_of, merged, slice_runs, stripped, text_of
 from .labels import BADGES, Label, is_read_more, match_label, match_value
 from .report import Finding
 
@@ -73,11 +73,17 @@ class Head:
 
     def _read_table(self, block: Block) -> bool:
         """A table of labels and values. One in which no label stands is left over whole."""
-        rows = [[in_one_line(cell) for cell in row] for row in block.rows]
+        rows = block.rows
         if not any(row and match_label(text_of(row[0])) for row in rows):
             self._leave(block)
             return True
         for row in rows:
+            if row and not match_label(text_of(row[0])):
+                # A row that nobody understands stays together.
+                self._label = None
+                runs = [run for cell in row if cell for run in (Run(": "), *cell)]
+                self._leave(Block("paragraph", merged(runs[1:]), block.line))
+                continue
             for cell in row:
                 for line in lines_of(Block("paragraph", cell, block.line)):
                     self._read_line(line)

@@ -44,7 +44,8 @@ NO_MARKS: frozenset[Mark] = frozenset()
 def read_document(file: SafeFile) -> tuple[list[Block], list[Finding]]:
     """Return the blocks of a document, and what was accepted, set apart or left out. Raises ``IntakeRefused``."""
     reader = _Reader()
-    blocks = list(reader.blocks(_ast(file).get("blocks", ())))
+    tree = _ast(file)
+    blocks = [*reader.metadata(tree.get("meta", {})), *reader.blocks(tree.get("blocks", ()))]
     findings = reader.findings
     if file.format == "docx":
         outside, more = _outside_the_flow(file.data, blocks + reader.notes)
@@ -87,6 +88,27 @@ class _Reader:
         self.findings: list[Finding] = []
         self.notes: list[Block] = []
         self.count = 0
+
+    def metadata(self, meta: dict[str, Any]) -> Iterator[Block]:
+        """What pandoc takes from paragraphs of the styles Title, Subtitle, Author and so on: it belongs to the head."""
+        for key in sorted(meta, key=lambda key: (key != "title", key != "subtitle", key)):
+            yield from self.meta_value(meta[key])
+
+    def meta_value(self, value: dict[str, Any]) -> Iterator[Block]:
+        content = value.get("c")
+        match value["t"]:
+            case "MetaInlines":
+                yield from self.leaf("paragraph", content)
+            case "MetaBlocks":
+                yield from self.blocks(content)
+            case "MetaString":
+                yield from self.plain(content)
+            case "MetaList":
+                for entry in content:
+                    yield from self.meta_value(entry)
+            case "MetaMap":
+                for entry in content.values():
+                    yield from self.meta_value(entry)
 
     def blocks(self, nodes: Iterable[dict[str, Any]], level: int = 0, depth: int = 0) -> Iterator[Block]:
         if depth > DEEPEST:

@@ -66,16 +66,15 @@ def parse_line(text: str) -> Formulation:
 def parse_cell(text: str) -> tuple[Formulation, ...]:
     """Read several lines. Lines that belong to the composition above them stay with it, in one ``original``."""
     groups: list[list[str]] = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+    for line in (line.strip() for line in text.splitlines()):
+        if line in NO_FORMULATION:
+            continue
         if groups and _continues(groups[-1], line):
             groups[-1].append(line)
         else:
             groups.append([line])
-    lines = ("\n".join(group) for group in groups)
     return tuple(
-        parse_line(line) if "\n" not in line else Formulation(original=line)
-        for line in lines
-        if line not in NO_FORMULATION
+        parse_line(group[0]) if len(group) == 1 else Formulation(original="\n".join(group)) for group in groups
     )
 
 
