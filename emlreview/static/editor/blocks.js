@@ -1,18 +1,21 @@
 /*
  * Ids of blocks stay with the words they were given to. Comments hang on them.
  *
- * The editor itself keeps an id with the place: pressing Enter before a paragraph leaves the id with the new
- * empty one, and joining a paragraph to an empty one gives it the id of the empty one. Both are put right here.
+ * The editor itself keeps an id with the place: splitting a paragraph copies its id, so that Enter before the first
+ * word would leave the id with the new empty one, and joining a paragraph to an empty one gives it the id of the
+ * empty one. Both are put right here.
  */
 import { Extension, pm } from "django-prose-editor/editor"
 
 const { Plugin } = pm.state
 const { Fragment, Slice } = pm.model
 
+/** The leaves of a document by their ids; those of a split paragraph share one for a moment. */
 function leavesById(doc) {
   const leaves = new Map()
   doc.descendants((node, pos) => {
-    if (node.isTextblock && node.attrs.block) leaves.set(node.attrs.block, { node, pos })
+    const { block } = node.attrs
+    if (node.isTextblock && block) leaves.set(block, [...(leaves.get(block) ?? []), { node, pos }])
     return !node.isTextblock
   })
   return leaves
@@ -20,22 +23,26 @@ function leavesById(doc) {
 
 function keepIdsWithWords(transactions, oldState, newState) {
   if (!transactions.some((transaction) => transaction.docChanged)) return null
-  const mapping = new pm.transform.Mapping(transactions.flatMap((transaction) => transaction.mapping.maps))
   const before = leavesById(oldState.doc)
   const fix = newState.tr
-  for (const [block, { node, pos }] of before) {
+
+  // Of several with one id it stays with the one that has the old words, else with the first.
+  for (const [block, leaves] of leavesById(newState.doc)) {
+    const words = before.get(block)?.[0].node.content
+    const keeper = leaves.find(({ node }) => words?.size && node.content.eq(words)) ?? leaves[0]
+    for (const leaf of leaves) if (leaf !== keeper) fix.setNodeAttribute(leaf.pos, "block", null)
+  }
+
+  // Words that stand unchanged where they stood, but under the id of others, get their own back.
+  const mapping = new pm.transform.Mapping(transactions.flatMap((transaction) => transaction.mapping.maps))
+  for (const [block, [{ node, pos }]] of before) {
     if (!node.content.size) continue
-    const place = mapping.mapResult(pos + 1, 1)
-    const resolved = newState.doc.resolve(place.pos)
-    const leaf = resolved.parent
+    const place = fix.doc.resolve(mapping.map(pos + 1, 1))
+    const leaf = place.parent
     const holder = leaf.attrs.block
     if (!leaf.isTextblock || holder === block || !leaf.content.eq(node.content)) continue
-    if (holder && before.get(holder)?.node.content.eq(leaf.content)) continue
-    newState.doc.descendants((other, otherPos) => {
-      if (other.attrs.block === block && !other.content.size) fix.setNodeAttribute(otherPos, "block", null)
-      return !other.isTextblock
-    })
-    fix.setNodeAttribute(resolved.before(), "block", block)
+    const ofHolder = before.get(holder)?.[0].node.content
+    if (!ofHolder?.eq(leaf.content)) fix.setNodeAttribute(place.before(), "block", block)
   }
   return fix.docChanged ? fix : null
 }
