@@ -34,6 +34,8 @@ check: .venv/development
 	EMLREVIEW_DEMO=0 \
 	EMLREVIEW_SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMLREVIEW_HOSTS=medicines.example.org \
+	EMLREVIEW_OPERATOR=example \
+	EMLREVIEW_OPERATOR='The Example Committee' \
 	EMLREVIEW_MAIL_FROM=secretariat@example.org \
 	EMLREVIEW_SMTP_HOST=smtp.example.org \
 	DATABASE_URL=postgresql://serving@localhost/emlreview \
@@ -62,4 +64,4 @@ LOCK = --quiet --universal --python-version 3.11 --generate-hashes --no-emit-ind
 
 install = if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(RUN) --require-hashes --requirement $(1); \
-	else $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(1); fi
+	else $(RUN) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement $(1); fi

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -28,6 +29,8 @@ def claim(data_folder: Path) -> bool:
     except BlockingIOError:
         os.close(descriptor)
         return False
+    # A forked worker would hold the lock together with us, and wait for itself.
+    os.register_at_fork(after_in_child=lambda: os.close(descriptor))
     return True
 
 
@@ -43,8 +46,10 @@ def serve(port: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
         workers_kill_timeout=5,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="error",  # type: ignore[arg-type]
     )
+    # A forked worker must not share our connections.
+    connections.close_all()
     # For Granian a hang-up means new workers; here it means that the terminal was closed.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
     server.serve()
@@ -54,6 +59,8 @@ def make_application() -> WSGIHandler:
     """The site, in a worker that ends when its parent does."""
     from emlreview.wsgi import application
 
+    # Ctrl-C is for the parent, which then ends its workers; one that hears it twice takes long to end.
+    os.setpgid(0, 0)
     threading.Thread(target=_end_with_parent, args=(settings.DATA_DIR,), daemon=True).start()
     return application
 

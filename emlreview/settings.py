@@ -75,15 +75,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "emlreview.middleware.LanguageMiddleware",
+    # Before CommonMiddleware, which tells addresses that exist from others by adding a slash to them.
     "emlreview.middleware.DoorMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -237,6 +238,12 @@ if not DEMO:
     if environment.flag("EMLREVIEW_BEHIND_PROXY"):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Who runs the site: it stands on every page and in every citation.
+
+OPERATOR = environment.text(
+    "EMLREVIEW_OPERATOR", "" if DEMO else None, advice="Name who runs this site and answers for it."
+)
+
 # Mail
 
 DEFAULT_FROM_EMAIL = environment.text(
@@ -256,13 +263,23 @@ else:
     EMAIL_USE_TLS = environment.flag("EMLREVIEW_SMTP_TLS", True)
     EMAIL_TIMEOUT = 20
 
-# Log: to stderr, times and causes, no names, addresses or bodies of requests.
+# Log: to stderr, what failed and where. No names, no addresses, no texts: see emlreview.logs.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if DEMO else "emlreview.logs.DiscreetFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": environment.text("EMLREVIEW_LOG", "WARNING")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # Addresses that do not exist are no news.
+    },
 }
