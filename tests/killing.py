@@ -9,7 +9,7 @@ import signal
 import subprocess
 
 import django
-from django.db import OperationalError, connection
+from django.db import OperationalError, connections
 
 django.setup()
 
@@ -19,6 +19,8 @@ from emlreview.embedded import data
 from medicines.actions.verify import verify_record
 from medicines.models import Version
 from tests import make
+
+connection = connections["default"]
 
 
 class KillAfter:
