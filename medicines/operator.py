@@ -4,6 +4,11 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 
+def operator() -> str:
+    """The operator's name, which the setting EMLREVIEW_OPERATOR gives; empty where nobody runs it in earnest."""
+    return settings.OPERATOR
+
+
 def publisher() -> str:
-    """The operator's name, which the setting EMLREVIEW_OPERATOR gives; a demonstration has none of its own."""
-    return settings.OPERATOR or gettext("a demonstration of emlreview")
+    """The operator as citations name it; a demonstration says what it is."""
+    return operator() or gettext("Demonstration of emlreview")

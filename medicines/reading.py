@@ -33,13 +33,14 @@ class Record:
         return self.version.pk == self.current.pk
 
     @property
-    def before(self) -> Version | None:
-        """The version that the shown one was made from, by its number."""
-        return next((v for v in self.by_number if v.number < self.version.number), None)
-
-    @property
     def by_number(self) -> list[Version]:
         return sorted(self.versions, key=lambda version: version.number, reverse=True)
+
+    @property
+    def steps(self) -> list[tuple[Version, Version | None]]:
+        """Each version with the one before it, newest number first."""
+        ordered = self.by_number
+        return list(zip(ordered, [*ordered[1:], None], strict=True))
 
     @property
     def about(self) -> VersionWords:

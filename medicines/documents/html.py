@@ -23,19 +23,18 @@ around words of the content's own language: ``<p{{ page.marks }}>``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from html import unescape
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 from medicines.content import labels
 from medicines.content.citations import Entry, Numbering
@@ -55,11 +54,11 @@ from medicines.content.schema import (
     SectionPath,
 )
 from medicines.documents import words
-from medicines.models.recommendation import StatusChoices
+from medicines.models.recommendation import OutcomeChoices, StatusChoices
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
-FEW_FORMULATIONS = 6
+FEW_FORMULATIONS = 4
 """What a narrow screen shows of the formulations before it asks whether to go on."""
 
 _BLOCK = re.compile(r'<(?:p|h3|h4|table) data-block="([^"]*)"')
@@ -121,21 +120,22 @@ class FormulationLine:
 
 @dataclass(frozen=True)
 class FormulationGroup:
-    """Formulations of the same lists. ``rest`` are those that a narrow screen keeps behind a disclosure."""
+    """Formulations of the same lists. The lines behind ``first`` are those that a narrow screen keeps folded away."""
 
     heading: str
     lines: tuple[FormulationLine, ...]
+    shown: int
 
     @property
     def first(self) -> tuple[FormulationLine, ...]:
-        return self.lines[:FEW_FORMULATIONS]
+        return self.lines[: self.shown]
 
     @property
     def rest(self) -> tuple[FormulationLine, ...]:
-        return self.lines[FEW_FORMULATIONS:]
+        return self.lines[self.shown :]
 
     @property
-    def show_all(self) -> str:
+    def show_rest(self) -> str:
         count = len(self.rest)
         return ngettext("%(count)s more formulation", "%(count)s more formulations", count) % {"count": count}
 
@@ -246,7 +246,7 @@ class DecisionPage:
 
     @cached_property
     def title(self) -> str:
-        return gettext("%(medicine)s for %(indication)s") % {"medicine": self.medicine, "indication": self.indication}
+        return f"{self.medicine} – {self.indication}"
 
     @cached_property
     def status(self) -> str:
@@ -254,12 +254,7 @@ class DecisionPage:
 
     @cached_property
     def status_badge(self) -> Badge:
-        if self.about and self.status == "not_listed" and self.about.outcome in {"deferred", "not_recommended"}:
-            if self.about.outcome == "deferred":
-                return Badge(conditional_escape(pgettext("status", "Decision deferred")), "wait")
-            return Badge(conditional_escape(StatusChoices.NOT_RECOMMENDED.label), "no")
-        tone = {"essential": "yes", "not_recommended": "no", "removed": "no"}.get(self.status, "plain")
-        return Badge(conditional_escape(StatusChoices(self.status).label), tone)
+        return status_badge(self.status, self.about.outcome if self.about else "")
 
     @cached_property
     def badges(self) -> tuple[Badge, ...]:
@@ -382,25 +377,31 @@ class DecisionPage:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """Formulations by section and list; a section without formulations is shown only beside others."""
-        return tuple(
-            Place(placement.section, list_badges(placement.eml, placement.emlc), self._groups(placement))
-            for placement in self.facts.placements
-            if placement.formulations or len(self.facts.placements) > 1
-        )
+        room = FEW_FORMULATIONS
+        found = []
+        for placement in self.facts.placements:
+            if not placement.formulations and len(self.facts.placements) == 1:
+                continue
+            groups = []
+            for heading, lines in self._groups(placement):
+                # A line alone is not worth a disclosure.
+                shown = len(lines) if len(lines) <= room + 1 else room
+                room = max(room - shown, 0)
+                groups.append(FormulationGroup(heading, lines, shown))
+            found.append(Place(placement.section, list_badges(placement.eml, placement.emlc), tuple(groups)))
+        return tuple(found)
 
-    def _groups(self, placement: Placement) -> tuple[FormulationGroup, ...]:
-        by_lists: dict[tuple[ListName, ...], list[FormulationLine]] = {}
-        for formulation in placement.formulations:
-            by_lists.setdefault(tuple(sorted(set(formulation.lists))), []).append(self._line(formulation))
-        order: dict[tuple[ListName, ...], str] = {
+    def _groups(self, placement: Placement) -> Iterator[tuple[str, tuple[FormulationLine, ...]]]:
+        headings: dict[tuple[ListName, ...], str] = {
             ("EML", "EMLc"): gettext("On the EML and the EMLc"),
             ("EML",): gettext("On the EML only"),
             ("EMLc",): gettext("On the EMLc only"),
             (): "",
         }
-        return tuple(
-            FormulationGroup(heading, tuple(by_lists[lists])) for lists, heading in order.items() if lists in by_lists
-        )
+        for lists, heading in headings.items():
+            own = [f for f in placement.formulations if tuple(sorted(set(f.lists))) == lists]
+            if own:
+                yield heading, tuple(self._line(formulation) for formulation in _by_route(own))
 
     def _line(self, formulation: Formulation) -> FormulationLine:
         if not (formulation.route or formulation.strengths):
@@ -699,6 +700,30 @@ def list_badges(eml: str | None, emlc: str | None) -> tuple[Badge, ...]:
     )
 
 
+def status_badge(status: str, outcome: str = "") -> Badge:
+    """The status as a mark. What was never listed shows its outcome, which tells more."""
+    if status == "not_listed" and outcome == "deferred":
+        return Badge(conditional_escape(OutcomeChoices.DEFERRED.label), "wait")
+    if status == "not_listed" and outcome == "not_recommended":
+        status = "not_recommended"
+    tone = {"essential": "yes", "not_recommended": "no", "removed": "no"}.get(status, "plain")
+    return Badge(conditional_escape(StatusChoices(status).label), tone)
+
+
+def _by_route(formulations: Iterable[Formulation]) -> list[Formulation]:
+    """Formulations of one route as one, in the order in which routes first appear."""
+    found: dict[tuple[str, ...], Formulation] = {}
+    apart: list[Formulation] = []
+    for formulation in formulations:
+        if not formulation.route:
+            apart.append(formulation)
+            continue
+        known = found.get(formulation.route)
+        strengths = (*(known.strengths if known else ()), *formulation.strengths)
+        found[formulation.route] = formulation.model_copy(update={"strengths": strengths})
+    return [*found.values(), *apart]
+
+
 def _codes(codes: Iterable[str]) -> SafeString:
     return format_html_join(" ", "<code><bdi>{}</bdi></code>", ((code,) for code in codes))
 
@@ -710,7 +735,7 @@ def _plain(html: str) -> str:
 def _day(iso: str) -> str:
     """A day as the page writes it; what is no day stays as it stands."""
     try:
-        return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+        return words.day(date.fromisoformat(iso))
     except ValueError:
         return iso
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy, pgettext, pgettext_lazy
 
 Words = str | Promise
 
@@ -29,14 +31,14 @@ ON_ONE_LIST: Mapping[tuple[str, str], Words] = {
 }
 
 OUTCOME_BY_MEETING: Mapping[str, Words] = {
-    "added": gettext_lazy("The Expert Committee (%(meeting)s) recommended listing it."),
-    "indication_added": gettext_lazy("The Expert Committee (%(meeting)s) recommended adding this indication."),
-    "formulation_added": gettext_lazy("The Expert Committee (%(meeting)s) recommended adding a formulation."),
-    "changed": gettext_lazy("The Expert Committee (%(meeting)s) recommended a change to the listing."),
-    "kept": gettext_lazy("The Expert Committee (%(meeting)s) recommended keeping the listing as it is."),
-    "removed": gettext_lazy("The Expert Committee (%(meeting)s) recommended removing it from the List."),
-    "not_recommended": gettext_lazy("The Expert Committee (%(meeting)s) did not recommend what was proposed."),
-    "deferred": gettext_lazy("The Expert Committee (%(meeting)s) deferred its decision."),
+    "added": gettext_lazy("%(meeting)s: listing recommended."),
+    "indication_added": gettext_lazy("%(meeting)s: addition of this indication recommended."),
+    "formulation_added": gettext_lazy("%(meeting)s: addition of a formulation recommended."),
+    "changed": gettext_lazy("%(meeting)s: change to the listing recommended."),
+    "kept": gettext_lazy("%(meeting)s: no change to the listing."),
+    "removed": gettext_lazy("%(meeting)s: removal from the List recommended."),
+    "not_recommended": gettext_lazy("%(meeting)s: the proposal was not recommended."),
+    "deferred": gettext_lazy("%(meeting)s: decision deferred."),
 }
 
 METHODS: Mapping[str, Words] = {
@@ -116,6 +118,11 @@ ROUTES: Mapping[str, Words] = {
 def route_word(step: str) -> Words | None:
     """One step of a route path in the reader's language, or ``None`` where the word is not a known one."""
     return ROUTES.get(step.casefold())
+
+
+def day(value: date) -> str:
+    """A day as the reader's language writes it; English has the day before the month here."""
+    return date_format(value, "j F Y" if get_language() == "en" else "DATE_FORMAT")
 
 
 def only_in(language: str) -> str:

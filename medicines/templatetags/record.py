@@ -1,23 +1,19 @@
 """Listings as rows of a page."""
 
 from django import template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from medicines.documents.html import Badge, list_badges
+from medicines.documents.html import Badge, list_badges, status_badge
 from medicines.models import Listing
 
 register = template.Library()
-
-TONES = {"essential": "yes", "not_recommended": "no", "removed": "no"}
 
 
 @register.filter
 def badges(listing: Listing) -> tuple[Badge, ...]:
     """The status and the lists of a listing as marks."""
-    status = Badge(conditional_escape(listing.get_status_display()), TONES.get(listing.status, "plain"))
-    return (status, *list_badges(listing.eml, listing.emlc))
+    return (status_badge(listing.status, listing.outcome), *list_badges(listing.eml, listing.emlc))
 
 
 @register.simple_tag

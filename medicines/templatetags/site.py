@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from django import template
@@ -11,7 +12,8 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import get_language, get_language_info
 
-from medicines.operator import publisher
+from medicines.documents import words
+from medicines.operator import operator
 
 register = template.Library()
 
@@ -74,6 +76,10 @@ def is_demo() -> bool:
     return settings.DEMO
 
 
-@register.simple_tag
-def operator() -> str:
-    return publisher()
+register.simple_tag(operator)
+
+
+@register.filter
+def day(value: date) -> str:
+    """A day as the reader's language writes it."""
+    return words.day(value)

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from medicines.content.differences import compare
 from medicines.documents import bibtex, ris
 from medicines.documents.citation_text import CitationData, citation_text
 from medicines.documents.html import DecisionPage
 from medicines.operator import publisher
-from medicines.reading import Record, read_record, related_listings
+from medicines.reading import Record, read_record, read_versions, related_listings
 
 
 @require_safe
@@ -63,9 +64,7 @@ def cite_bibtex(request: HttpRequest, number: int, version: int) -> HttpResponse
 def content_json(request: HttpRequest, number: int, version: int) -> HttpResponse:
     """The stored text itself, byte for byte: its SHA-256 is the fingerprint on the page."""
     record = _record(number, version)
-    return _file(
-        record.version.body, content_type="application/json", name=f"recommendation-{number}-v{version}.json"
-    )
+    return _file(record.version.body, content_type="application/json", name=f"recommendation-{number}-v{version}.json")
 
 
 def citation(request: HttpRequest, record: Record) -> CitationData:
@@ -100,5 +99,12 @@ def changes(request: HttpRequest, number: int, older: int, newer: int) -> HttpRe
     found = read_versions(number=number, versions=(older, newer))
     if older >= newer or len(found) != 2:
         raise Http404(_("There are no such two versions of this recommendation."))
-    context = {"number": number, "older": found[older], "newer": found[newer]}
+    before, after = found[older], found[newer]
+    context = {
+        "number": number,
+        "older": before,
+        "newer": after,
+        "page": DecisionPage(after.content),
+        "comparison": compare(before.content, after.content),
+    }
     return render(request, "public/changes.html", context)

@@ -65,9 +65,7 @@ def facts(**changes: Any) -> Facts:
         "icd11": ("8D20",),
         "medicine_type": "chemical",
         "placements": (
-            Placement(
-                section=CEREBRAL_PALSY, eml="complementary", emlc="complementary", formulations=FORMULATIONS
-            ),
+            Placement(section=CEREBRAL_PALSY, eml="complementary", emlc="complementary", formulations=FORMULATIONS),
         ),
         "sex": "all",
         "age": Age(kind="also_children"),
