@@ -197,8 +197,8 @@ EDITS = {
     ),
     "a copy gets an id of its own, even before the original": (
         ("b", -1),
-        ["Shift+Home", "Control+c", "ArrowUp", "Home", "Enter", "ArrowUp", "Control+v"],
-        [("new", "second words"), ("a", "first words"), ("b", "second words"), ("c", "third")],
+        ["Shift+Home", "Control+c", "Home", "Enter", "ArrowUp", "Control+v"],
+        [("a", "first words"), ("new", "second words"), ("b", "second words"), ("c", "third")],
     ),
 }
 

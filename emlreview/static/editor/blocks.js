@@ -21,10 +21,13 @@ function leavesById(doc) {
   return leaves
 }
 
+const REPAIR = "richtext:ids"
+
 function keepIdsWithWords(transactions, oldState, newState) {
-  if (!transactions.some((transaction) => transaction.docChanged)) return null
+  // Its own repair is asked about again, and must not be repaired in turn.
+  if (!transactions.some((transaction) => transaction.docChanged && !transaction.getMeta(REPAIR))) return null
   const before = leavesById(oldState.doc)
-  const fix = newState.tr
+  const fix = newState.tr.setMeta(REPAIR, true)
 
   // Of several with one id it stays with the one that has the old words, else with the first.
   for (const [block, leaves] of leavesById(newState.doc)) {
