@@ -29,7 +29,7 @@ check: .venv/development
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint templates --check --lint
+	.venv/bin/djlint --quiet --lint templates
 	$(RUN) manage.py makemigrations --check --dry-run
 	EMLREVIEW_DEMO=0 \
 	EMLREVIEW_SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') \

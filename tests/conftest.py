@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,7 @@ def django_db_setup(
     original = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         _make_template(original)
-        with _clone(f"{TEMPLATE}_{worker}"):
-            connection.ensure_connection()
+        with _free_name(f"{TEMPLATE}_{worker}") as name, _clone(name):
             yield
 
 
@@ -103,6 +103,18 @@ def serving_connection(django_db_setup: None) -> Iterator[psycopg.Connection]:
     ) as serving:
         yield serving
         serving.rollback()
+
+
+@contextmanager
+def _free_name(wanted: str) -> Iterator[str]:
+    """This name, or one like it where another run on the same server has it. What a killed run left is no matter."""
+    with _server() as server:
+        for number in count(1):
+            name = wanted if number == 1 else f"{wanted}_{number}"
+            taken = server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()
+            if taken == (True,):
+                break
+        yield name
 
 
 @contextmanager

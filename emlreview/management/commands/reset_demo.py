@@ -26,8 +26,7 @@ class Command(BaseCommand):
         with server.stopped(folder) as nobody_uses_it:
             if not nobody_uses_it:
                 raise CommandError("The demonstration or a command still runs. End it first.")
-            for name in MADE:
-                path = folder / name
+            for path in (*(folder / name for name in MADE), *folder.glob("programs-*")):
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             shutil.rmtree(data.socket_folder(folder), ignore_errors=True)
         self.stdout.write(f"The data in {folder} are removed.")
