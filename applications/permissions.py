@@ -131,17 +131,44 @@ def signing_seats(item: Item) -> tuple[str, ...]:
 
     Where the chair is recused, the vice-chair signs in the chair's place.
     """
+    recused = item.recusals.filter(person__seats__in=item.meeting.members.filter(seat="chair")).exists()
+    return _signing_seats(item, chair_is_recused=recused)
+
+
+def _signing_seats(item: Item, *, chair_is_recused: bool) -> tuple[str, ...]:
     rules = item.meeting.agreed
     seats = (rules.delegate,) if item.is_correction else rules.signatures
-    if "chair" in seats and item.recusals.filter(person__seats__in=item.meeting.members.filter(seat="chair")).exists():
+    if "chair" in seats and chair_is_recused:
         seats = tuple("vice_chair" if seat == "chair" else seat for seat in seats)
     return tuple(dict.fromkeys(seats))
 
 
+def awaits_signatures(item: Item) -> bool:
+    return item.state == (State.DRAFTED if item.is_correction else State.DECIDED)
+
+
 def may_sign(person: Person, item: Item) -> bool:
     seat = seat_of(person, item)
-    awaited = (State.DRAFTED,) if item.is_correction else (State.DECIDED,)
-    return seat is not None and seat.seat in signing_seats(item) and item.state in awaited
+    return seat is not None and seat.seat in signing_seats(item) and awaits_signatures(item)
+
+
+def items_to_sign(items: GatedQuerySet, person: Person) -> list[Item]:
+    """Those of the items that ``may_sign`` lets the person sign, with their meetings, however many in two queries."""
+    seats = dict(person.seats.values_list("meeting_id", "seat"))
+    recusals = items.model._meta.get_field("recusals").related_model.objects
+    chair = Q(person__seats__seat="chair", person__seats__meeting=models.OuterRef("meeting"))
+    found = (
+        items.visible_to(person)
+        .filter(meeting__in=seats, state__in=(State.DECIDED, State.DRAFTED))
+        .annotate(chair_is_recused=models.Exists(recusals.filter(chair, item=models.OuterRef("pk"))))
+        .select_related("meeting")
+    )
+    return [
+        item
+        for item in found
+        if awaits_signatures(item)
+        and seats[item.meeting_id] in _signing_seats(item, chair_is_recused=item.chair_is_recused)
+    ]
 
 
 def may_clear(person: Person, item: Item) -> bool:
