@@ -11,14 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from medicines.content import labels
+from medicines.content.labels import Words
 from medicines.content.schema import Finding
-
-Words = str | Promise
 
 RATIOS = frozenset({"RR", "OR", "HR"})
 """Measures whose scale is logarithmic and whose line of no effect is 1; it is 0 for the others."""
@@ -33,11 +32,10 @@ MEASURES: dict[str, Words] = {
 }
 
 CERTAINTY: dict[str, tuple[str, Words]] = {
-    "high": ("●●●●", pgettext_lazy("certainty of evidence", "High")),
-    "moderate": ("●●●○", pgettext_lazy("certainty of evidence", "Moderate")),
-    "low": ("●●○○", pgettext_lazy("certainty of evidence", "Low")),
-    "very_low": ("●○○○", pgettext_lazy("certainty of evidence", "Very low")),
+    level: (marks, labels.VALUES["certainty"][level])
+    for level, marks in (("high", "●●●●"), ("moderate", "●●●○"), ("low", "●●○○"), ("very_low", "●○○○"))
 }
+"""GRADE's marks and word for each certainty."""
 
 MINUS = "\u2212"
 _HYPHENS = re.compile(r"(?<![\w.,)])[-\u2010\u2011\u2013\ufe63\uff0d](?=\s?[\d.])")
@@ -75,8 +73,7 @@ def certainty(value: str | None) -> SafeString:
     """GRADE's four marks and the word; the marks are hidden from screen readers, which get the word."""
     if value not in CERTAINTY:
         return mark_safe("")
-    marks, word = CERTAINTY[value]
-    return format_html('<span class="grade-marks" aria-hidden="true">{}</span> {}', marks, word)
+    return format_html('<span class="grade-marks" aria-hidden="true">{}</span> {}', *CERTAINTY[value])
 
 
 @dataclass(frozen=True)
@@ -99,14 +96,14 @@ class _Row:
         return self.estimate is not None or self.low is not None
 
 
-def plot(findings: Iterable[Finding], labels: Labels | None = None) -> SafeString | None:
+def plot(findings: Iterable[Finding], words: Labels | None = None) -> SafeString | None:
     """Return one accessible SVG a measure, with a row a finding; ``None`` where no row has a figure to draw.
 
     The drawing carries a title and a description with every figure, and no style but classes: ``forest`` and, inside
     it, ``soft``, ``zero``, ``ci``, ``axis``, ``tick``, ``point``, ``name``, for a style sheet that is light or dark. A
     row whose figures do not parse is shown as words.
     """
-    labels = labels or Labels()
+    words = words or Labels()
     groups: dict[str, list[_Row]] = {}
     for finding in findings:
         if finding.measure:
@@ -114,7 +111,7 @@ def plot(findings: Iterable[Finding], labels: Labels | None = None) -> SafeStrin
     drawn = [(measure, rows) for measure, rows in groups.items() if any(row.is_drawn for row in rows)]
     if not drawn:
         return None
-    return mark_safe("".join(_svg(measure, rows, labels) for measure, rows in drawn))  # noqa: S308  from format_html
+    return mark_safe("".join(_svg(measure, rows, words) for measure, rows in drawn))  # noqa: S308  from format_html
 
 
 def _row(finding: Finding) -> _Row:
@@ -130,7 +127,7 @@ def _row(finding: Finding) -> _Row:
     return _Row(finding, estimate, low, high)
 
 
-def _svg(measure: str, rows: Sequence[_Row], labels: Labels) -> SafeString:
+def _svg(measure: str, rows: Sequence[_Row], words: Labels) -> SafeString:
     scale = _Scale.of(measure, rows)
     bottom = TOP + ROW * len(rows)
     name = MEASURES[measure]
@@ -152,11 +149,11 @@ def _svg(measure: str, rows: Sequence[_Row], labels: Labels) -> SafeString:
         '<text class="soft" x="{}" y="{}" text-anchor="middle">{}</text>{}</svg>',
         WIDTH,
         bottom + 48,
-        gettext("%(title)s: %(measure)s") % {"title": labels.title or gettext("Forest plot"), "measure": name},
+        gettext("%(title)s: %(measure)s") % {"title": words.title or gettext("Forest plot"), "measure": name},
         described,
         (LEFT + RIGHT) // 2,
         bottom + 40,
-        labels.favours or name,
+        words.favours or name,
         format_html_join("", "{}", ((part,) for part in parts)),
     )
 

@@ -131,6 +131,12 @@ VALUES: dict[str, dict[str, Words]] = {
         "watch": gettext_lazy("Watch group"),
         "reserve": gettext_lazy("Reserve group"),
     },
+    "certainty": {
+        "high": pgettext_lazy("certainty of evidence", "High"),
+        "moderate": pgettext_lazy("certainty of evidence", "Moderate"),
+        "low": pgettext_lazy("certainty of evidence", "Low"),
+        "very_low": pgettext_lazy("certainty of evidence", "Very low"),
+    },
     "choice": {
         "first": gettext_lazy("First choice"),
         "second": gettext_lazy("Second choice"),

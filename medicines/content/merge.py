@@ -51,6 +51,9 @@ MISSING: Any = _Missing()
 """What a side has where it holds nothing: deleted, or not yet written. ``None`` is a value: *not stated*."""
 
 
+_TOP_LEVEL = re.compile(r"<(?:h[34]|table) data-block=")
+
+
 @dataclass(frozen=True)
 class Conflict:
     """One thing that both changed differently, with all three texts; an empty text is a deletion.
@@ -384,8 +387,9 @@ class _Blocks:
         members = dict.fromkeys(block_id for block_id, home in self.home.items() if home == key)
         base, mine, theirs = (side.skeleton(key) for side in (self.base, self.mine, self.theirs))
         if mine in (base, theirs) or theirs == base:
-            order, around = theirs if mine in (base, theirs) else mine
-            if set(order) == set(members):
+            side = self.theirs if mine in (base, theirs) else self.mine
+            order, around = side.skeleton(key)
+            if set(order) == set(members) and all(self._fits(block_id, side.wraps(block_id)) for block_id in order):
                 return "".join(itertools.chain(*zip(around, (self.said[i] for i in order), strict=False), around[-1:]))
         order = _order(base[0], mine[0], theirs[0], members)
         return richtext.sanitise(self._rebuilt(order))
@@ -405,7 +409,15 @@ class _Blocks:
         out.extend(f"</{tag}>" for tag in reversed(opened))
         return "".join(out)
 
+    def _fits(self, block_id: str, wraps: tuple[str, ...]) -> bool:
+        """Headings and tables stand in no list or quotation."""
+        return not wraps or not _TOP_LEVEL.search(self.said[block_id])
+
     def _wraps(self, block_id: str) -> tuple[str, ...]:
+        wraps = self._changed_wraps(block_id)
+        return wraps if self._fits(block_id, wraps) else ()
+
+    def _changed_wraps(self, block_id: str) -> tuple[str, ...]:
         sides = [side for side in (self.theirs, self.mine) if block_id in side.block]
         wraps = sides[0].wraps(block_id)
         if len(sides) == 2 and block_id in self.base.block and wraps == self.base.wraps(block_id):
@@ -435,7 +447,7 @@ def _common(first: Sequence[Any], second: Sequence[Any]) -> int:
 
 def _order(base: Sequence[Key], mine: Sequence[Key], theirs: Sequence[Key], members: Mapping[Key, Any]) -> list[Key]:
     """The members in their order: theirs, with what mine added or moved put after what precedes it in mine."""
-    moved = _moved(base, mine) - _moved(base, theirs)
+    moved = moved_keys(base, mine) - moved_keys(base, theirs)
     merged = [key for key in theirs if key in members and key not in moved]
     placed = set(merged)
     at = 0
@@ -450,7 +462,7 @@ def _order(base: Sequence[Key], mine: Sequence[Key], theirs: Sequence[Key], memb
     return merged
 
 
-def _moved(base: Sequence[Key], side: Sequence[Key]) -> set[Key]:
+def moved_keys(base: Sequence[Key], side: Sequence[Key]) -> set[Key]:
     """The fewest keys whose moving turns the order of ``base`` into that of ``side``."""
     rank = {key: index for index, key in enumerate(base)}
     common = [key for key in side if key in rank]
@@ -524,7 +536,7 @@ def words_of(value: object, field: str = "") -> str:
     known: Mapping[str, Words] = labels.VALUES.get(field, {})
     if field in ("eml", "emlc", "unnamed_list"):
         known = labels.LIST_STATUS
-    return ", ".join(str(known.get(leaf) or leaf) for leaf in _leaves(value))
+    return ", ".join(filter(None, (str(known.get(leaf, leaf)) for leaf in _leaves(value))))
 
 
 def _name_of(row: object) -> Words:

@@ -126,7 +126,7 @@ def year_of(csl: Mapping[str, Any]) -> str:
 
 
 def names_of(csl: Mapping[str, Any], field: str = "author", *, in_full: bool = False) -> tuple[dict[str, str], ...]:
-    """The authors as CSL names of clean strings: ``literal``, or ``family`` and ``given``, initials unless ``in_full``."""
+    """The authors as CSL names of clean strings: ``literal``, or ``family`` and ``given`` (as initials or in full)."""
     value = csl.get(field)
     entries = value if isinstance(value, list | tuple) else [value] if value else []
     return tuple(name for entry in entries if (name := _name(entry, in_full)))
