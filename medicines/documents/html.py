@@ -750,4 +750,4 @@ def _in_scroll_box(match: re.Match[str]) -> str:
     name = _TAG.sub("", caption[1]) if caption else gettext("Table")
     # The caption comes from sanitised HTML, where only a quotation mark could leave the attribute.
     label = name.replace('"', "&quot;")
-    return f'<div class="swipe" role="region" tabindex="0" aria-label="{label}">{match[0]}</div>'
+    return f'<div class="swipe" role="group" tabindex="0" aria-label="{label}">{match[0]}</div>'
