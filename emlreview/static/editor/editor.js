@@ -10,14 +10,13 @@
  * change. The row of a reference is marked data-reference="<id>"; an element inside it marked
  * data-reference-number shows the number.
  */
-import { Editor, Extension, Gapcursor, Dropcursor, UndoRedo, pm } from "django-prose-editor/editor"
+import { Dropcursor, Editor, Extension, Gapcursor, UndoRedo, getSchema, pm } from "django-prose-editor/editor"
 import { KeepBlockIds } from "richtext/blocks"
 import { Citation, Finding, editorsBeside, joinNumbering, setReferences } from "richtext/citations"
 import { make } from "richtext/dialogs"
 import { frameTables, serialise, toDocument } from "richtext/html"
 import { textExtensions } from "richtext/schema"
 import { buildToolbar } from "richtext/toolbar"
-import { getSchema } from "django-prose-editor/editor"
 
 let serial = 0
 
@@ -60,7 +59,12 @@ function spokenAttributes(textarea) {
   return attributes
 }
 
-function pastedHtml(editor, html) {
+const withoutStyles = (html) =>
+  html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""))
+
+function pastedHtml(editor, pasted) {
+  // The page's policy refuses inline styles, and would complain of each.
+  const html = withoutStyles(pasted)
   // What another editor of ours copied is framed already; cells pasted into a table are only cells.
   if (html.includes("data-pm-slice") || editor.isActive("table")) return html
   const { body } = new DOMParser().parseFromString(html, "text/html")
