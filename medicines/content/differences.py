@@ -8,10 +8,12 @@ what is added, removed or moved, so that nothing rests on colour.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape, unescape
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from django.utils.functional import lazy
@@ -239,9 +241,17 @@ class _Side:
         self.numbering = Numbering(narrative)
         self.references = {reference.id: reference for reference in reversed(narrative.references)}
         self.findings = {finding.id: finding for finding in reversed(narrative.findings)}
+        self._shapes: dict[str, Counter[Any]] = {}
         self.blocks: dict[str, list[richtext.Block]] = {}
         for section in narrative.sections:
             self.blocks.setdefault(section.key, []).extend(richtext.blocks(section.html))
+
+    def shape(self, block: richtext.Block) -> Counter[Any]:
+        """How often each word, and each pair of neighbours, stands in a block."""
+        if block.id not in self._shapes:
+            words = [self.sense(token) for token in self.tokens(block.html) if token.is_word]
+            self._shapes[block.id] = Counter([*words, *pairwise(words)])
+        return self._shapes[block.id]
 
     def tokens(self, html: str) -> list[_Token]:
         """The words of a piece of sanitised text, in reading order."""
@@ -432,16 +442,12 @@ def _partners(before: _Side, after: _Side) -> dict[str, str]:
 
 
 def _likeness(before: _Side, old: richtext.Block, after: _Side, new: richtext.Block) -> float:
+    """The share of words, and of neighbouring pairs of words, that two blocks have in common: from 0 to 1."""
     if (old.tag == "table") != (new.tag == "table"):
         return 0
-    if old.html.partition(">")[2] == new.html.partition(">")[2]:
-        return 1
-    a = [before.sense(token) for token in before.tokens(old.html) if token.is_word]
-    b = [after.sense(token) for token in after.tokens(new.html) if token.is_word]
-    if not a or not b or len(a) * len(b) > LONGEST:
-        return 0
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= SIMILAR else 0
+    a, b = before.shape(old), after.shape(new)
+    total = a.total() + b.total()
+    return 2 * (a & b).total() / total if total else float(old.tag == new.tag)
 
 
 def _block(before: _Side, after: _Side, pair: _Pair) -> BlockChange:
