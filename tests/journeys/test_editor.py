@@ -329,7 +329,8 @@ def test_pasted_html_comes_out_clean(open_texts):
     page.evaluate(
         """() => {
             const data = new DataTransfer()
-            data.setData("text/html", `<h1 style="color:red">T</h1><p onclick="x">a <b>b</b> <a href="javascript:x">c</a>
+            data.setData("text/html", `<h1 style="color:red">T</h1>
+                <p onclick="x">a <b>b</b> <a href="javascript:x">c</a>
                 <script>alert(1)</script></p><table><caption>C</caption><tr><th>h<th>i<tr><td>1<td>2</table>`)
             document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true,
                 cancelable: true }))

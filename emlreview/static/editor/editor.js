@@ -59,12 +59,12 @@ function spokenAttributes(textarea) {
   return attributes
 }
 
-const withoutStyles = (html) =>
-  html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""))
+const withoutRefused = (html) =>
+  html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(?:style|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""))
 
 function pastedHtml(editor, pasted) {
-  // The page's policy refuses inline styles, and would complain of each.
-  const html = withoutStyles(pasted)
+  // The page's policy refuses inline styles and handlers, and would complain of each.
+  const html = withoutRefused(pasted)
   // What another editor of ours copied is framed already; cells pasted into a table are only cells.
   if (html.includes("data-pm-slice") || editor.isActive("table")) return html
   const { body } = new DOMParser().parseFromString(html, "text/html")
