@@ -153,7 +153,7 @@ class Numbering:
         section = self._sections.get(key)  # type: ignore[call-overload]
         if section is None:
             return mark_safe("")
-        anchors = {
+        anchors: dict[str, Iterator[str]] = {
             ref: (place.anchor for place in places if place.where == key) for ref, places in self._places.items()
         }
         html = self._replaced(section.html, lambda group: self._links(group, anchors))

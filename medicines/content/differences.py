@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape, unescape
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, Literal, NamedTuple
 
 from django.utils.functional import lazy
@@ -176,8 +176,9 @@ def compare(old: Document, new: Document) -> Comparison:
     references = tuple(_rows(before, after, before.narrative.references, after.narrative.references, _reference_cells))
     language = _field(gettext_lazy("Language"), old.narrative.language, new.narrative.language)
     runs = [run for section in sections for block in section.blocks for run in block.runs]
-    for change in (*facts, *findings, *costs, *references):
-        runs.extend(run for entry in change.fields for run in entry.runs)
+    fields = [entry for change in facts for entry in change.fields]
+    fields += [entry for change in (*findings, *costs, *references) for entry in change.fields]
+    runs += [run for entry in fields for run in entry.runs]
     return Comparison(
         is_empty=False,
         sections=sections,
@@ -533,7 +534,8 @@ def _table(
         return _marked(found)
 
     caption = cell(old_caption if old else None, new_caption if new else None)
-    head, body = [], []
+    head: list[str] = []
+    body: list[str] = []
     for of_old, of_new in _row_pairs(before, old_rows, after, new_rows):
         shown = of_new if of_new is not None else of_old or []
         cells = []
@@ -569,21 +571,28 @@ def _row_pairs(before: _Side, old: list[list[_Cell]], after: _Side, new: list[li
         if [len(row) for row in old] == [len(row) for row in new]:
             return list(zip(old, new, strict=True))
         return [*((row, None) for row in old), *((None, row) for row in new)]
-    senses = [
-        [tuple(tuple(side.sense(token) for token in _cell_tokens(side, cell.html)) for cell in row) for row in rows]
-        for side, rows in ((before, old), (after, new))
-    ]
+    senses_of_old = [_row_sense(before, row) for row in old]
+    senses_of_new = [_row_sense(after, row) for row in new]
     pairs: Rows = []
-    for _, i1, i2, j1, j2 in SequenceMatcher(None, *senses, autojunk=False).get_opcodes():
-        gone, come = old[i1:i2], new[j1:j2]
-        for index in range(max(len(gone), len(come))):
-            of_old = gone[index] if index < len(gone) else None
-            of_new = come[index] if index < len(come) else None
-            if of_old is not None and of_new is not None and len(of_old) != len(of_new):
-                pairs.extend([(of_old, None), (None, of_new)])
-            else:
-                pairs.append((of_old, of_new))
+    for i1, i2, j1, j2 in _aligned(senses_of_old, senses_of_new):
+        # Among changed rows those that begin alike belong together.
+        gone, come = senses_of_old[i1:i2], senses_of_new[j1:j2]
+        for k1, k2, l1, l2 in _aligned([sense[:1] for sense in gone], [sense[:1] for sense in come]):
+            for of_old, of_new in zip_longest(old[i1 + k1 : i1 + k2], new[j1 + l1 : j1 + l2]):
+                if of_old is not None and of_new is not None and len(of_old) != len(of_new):
+                    pairs.extend([(of_old, None), (None, of_new)])
+                else:
+                    pairs.append((of_old, of_new))
     return pairs
+
+
+def _row_sense(side: _Side, row: list[_Cell]) -> tuple[Any, ...]:
+    return tuple(tuple(side.sense(token) for token in _cell_tokens(side, cell.html)) for cell in row)
+
+
+def _aligned(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[int, int, int, int]]:
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield i1, i2, j1, j2
 
 
 # --- facts
@@ -617,7 +626,7 @@ ROW_IDENTITY: dict[str, Callable[[Any], Any]] = {
 
 def _facts_cells(old: Facts | None, new: Facts | None) -> tuple[Cells, Cells]:
     """Both sets of facts as labelled words, under keys that match where the two speak of the same thing."""
-    cells: tuple[dict[Any, tuple[Words, str]], ...] = ({}, {})
+    cells: tuple[dict[Any, tuple[Words, str]], dict[Any, tuple[Words, str]]] = ({}, {})
     sides = [(facts, found) for facts, found in zip((old, new), cells, strict=True) if facts]
     for name in Facts.model_fields:
         for facts, found in sides:

@@ -142,10 +142,9 @@ class _Merger:
         narrative = self.narrative(base.narrative, mine.narrative, theirs.narrative)
         return theirs.model_copy(update={"salt": salt, "proposals": proposals, "narrative": narrative})
 
-    def proposal(self, where: _Where, *versions: ProposalFacts) -> ProposalFacts:
-        base, mine, theirs = (MISSING if version is MISSING else version.facts for version in versions)
-        facts = self.facts(where.under("facts"), base, mine, theirs)
-        return versions[2].model_copy(update={"facts": facts})
+    def proposal(self, where: _Where, base: Any, mine: ProposalFacts, theirs: ProposalFacts) -> ProposalFacts:
+        facts = self.facts(where.under("facts"), MISSING if base is MISSING else base.facts, mine.facts, theirs.facts)
+        return theirs.model_copy(update={"facts": facts})
 
     def narrative(self, base: Narrative, mine: Narrative, theirs: Narrative) -> Narrative:
         if mine in (theirs, base):
@@ -189,8 +188,8 @@ class _Merger:
             return theirs
         if choice == "both" and is_text:
             return "".join(filter(None, (theirs, richtext.reblock(mine) if theirs else mine)))
-        texts = (base, mine, theirs) if is_text else (words_of(value, where.field) for value in (base, mine, theirs))
-        self.conflicts.append(Conflict(where.key, where.labels, *cast("Iterable[str]", texts), is_text=is_text))
+        texts = [value if is_text else words_of(value, where.field) for value in (base, mine, theirs)]
+        self.conflicts.append(Conflict(where.key, where.labels, texts[0], texts[1], texts[2], is_text=is_text))
         return mine if theirs is MISSING or (is_text and not theirs) else theirs
 
     def words(self, where: _Where, base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any]) -> tuple[Any, ...]:
@@ -241,7 +240,7 @@ class _Merger:
         return theirs.model_copy(update=update)
 
     def reference(self, where: _Where, base: Any, mine: Reference, theirs: Reference) -> Reference:
-        versions = [MISSING if version is MISSING else version.csl for version in (base, mine, theirs)]
+        versions: list[Any] = [MISSING if version is MISSING else version.csl for version in (base, mine, theirs)]
         csl: dict[str, Any] = {}
         for field in dict.fromkeys(itertools.chain(theirs.csl, mine.csl)):
             at = where.under(field, labels.CSL.get(field, field))
@@ -273,20 +272,17 @@ class _Merger:
         sides = [_keyed(rows, identity) for rows in (base, mine, theirs)]
         merged: dict[Hashable, Row] = {}
         for key in dict.fromkeys(itertools.chain(*sides)):
-            versions = [side.get(key, MISSING) for side in sides]
-            _, of_mine, of_theirs = versions
+            versions: list[Any] = [side.get(key, MISSING) for side in sides]
             at = where.under(_slug(key), _name_of(next(v for v in reversed(versions) if v is not MISSING)))
-            if of_mine is MISSING or of_theirs is MISSING or each == self.value:
-                row = self.value(at, *versions)
-            elif of_mine == versions[0] or of_mine == of_theirs:
-                row = of_theirs
-            elif of_theirs == versions[0]:
-                row = of_mine
-            else:
+            # Rows are taken apart only where both changed them.
+            if MISSING not in versions[1:] and _all_differ(*versions):
                 row = each(at, *versions)
+            else:
+                row = self.value(at, *versions)
             if row is not MISSING:
                 merged[key] = row
-        return tuple(merged[key] for key in _order(*(list(side) for side in sides), merged))
+        of_base, of_mine, of_theirs = (list(side) for side in sides)
+        return tuple(merged[key] for key in _order(of_base, of_mine, of_theirs, merged))
 
     # --- the text
 
@@ -481,6 +477,10 @@ def moved_keys(base: Sequence[Key], side: Sequence[Key]) -> set[Key]:
     return set(common) - stay
 
 
+def _all_differ(base: Any, mine: Any, theirs: Any) -> bool:
+    return mine not in (base, theirs) and theirs != base
+
+
 def _of(field: str, *versions: Any) -> tuple[Any, ...]:
     return tuple(MISSING if version is MISSING else getattr(version, field) for version in versions)
 
@@ -609,12 +609,11 @@ def _with_cited(merged: Narrative, *sides: Narrative) -> Narrative:
     """Bring back a reference that one deleted while the other cited it."""
     have = {reference.id for reference in merged.references}
     wanted = [ref for section in merged.sections for ref in richtext.cited(section.html)]
-    wanted += [row.reference for row in (*merged.findings, *merged.costs)]
+    wanted += [finding.reference for finding in merged.findings] + [cost.reference for cost in merged.costs]
     back: dict[str, Reference] = {}
     for ref in wanted:
         if ref in have or ref in back:
             continue
-        found = next((entry for side in sides for entry in side.references if entry.id == ref), None)
-        if found:
-            back[ref] = found
+        for entry in (entry for side in sides for entry in side.references if entry.id == ref):
+            back.setdefault(ref, entry)
     return merged.model_copy(update={"references": (*merged.references, *back.values())}) if back else merged
