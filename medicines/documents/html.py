@@ -268,7 +268,7 @@ class DecisionPage:
     @cached_property
     def answer(self) -> tuple[SafeString, ...]:
         """The answer as sentences: the lists, since when, by which meeting."""
-        return (*(conditional_escape(words) for words in self._on_lists()), *self._decided())
+        return (*(_escaped(words) for words in self._on_lists()), *self._decided())
 
     @cached_property
     def as_of(self) -> str:
@@ -308,7 +308,7 @@ class DecisionPage:
     def _decided(self) -> Iterable[SafeString]:
         about = self.about
         if about and about.meeting and about.outcome in words.OUTCOME_BY_MEETING:
-            sentence = conditional_escape(words.OUTCOME_BY_MEETING[about.outcome])
+            sentence = _escaped(words.OUTCOME_BY_MEETING[about.outcome])
             yield mark_safe(sentence % {"meeting": self.own(about.meeting)})  # noqa: S308  both are escaped
 
     @cached_property
@@ -346,9 +346,9 @@ class DecisionPage:
         ]
         if provenance.get("decided_on"):
             day = _day(str(provenance["decided_on"]))
-            found.insert(len(found) and 1, Fact(gettext("Decided on"), conditional_escape(day)))
+            found.insert(len(found) and 1, Fact(gettext("Decided on"), _escaped(day)))
         if provenance.get("method") in words.METHODS:
-            found.append(Fact(gettext("How it was decided"), conditional_escape(self._method())))
+            found.append(Fact(gettext("How it was decided"), _escaped(self._method())))
         return tuple(found)
 
     @property
@@ -427,7 +427,7 @@ class DecisionPage:
 
         def add(term: str, html: str | Promise | SafeString) -> None:
             if html:
-                found.append(Fact(term, conditional_escape(html)))
+                found.append(Fact(term, _escaped(html)))
 
         if facts.icd11:
             add(gettext("Indication"), self._indication_with_codes())
@@ -451,9 +451,7 @@ class DecisionPage:
         if facts.atc:
             found.append(Fact(gettext("ATC codes"), _codes(facts.atc)))
         if facts.medicine_type:
-            found.append(
-                Fact(gettext("Medicine type"), conditional_escape(labels.VALUES["medicine_type"][facts.medicine_type]))
-            )
+            found.append(Fact(gettext("Medicine type"), _escaped(labels.VALUES["medicine_type"][facts.medicine_type])))
         if facts.patents and (facts.patents.status or facts.patents.url):
             found.append(Fact(gettext("Patent information"), self._patents()))
         if facts.links:
@@ -477,16 +475,16 @@ class DecisionPage:
         fixed = labels.VALUES["age"][age.kind]
         if fixed and age.words:
             return format_html("{} ({})", fixed, self.own(age.words))
-        return conditional_escape(fixed) if fixed else self.own(age.words)
+        return _escaped(fixed) if fixed else self.own(age.words)
 
     def _alternatives(self) -> SafeString | str:
         found = self.facts.alternatives
         if not found:
             return ""
         if found.kind == "specific":
-            shown = conditional_escape(gettext("The recommendation is for this specific medicine"))
+            shown = _escaped(gettext("The recommendation is for this specific medicine"))
         elif found.kind == "atc_class":
-            sentence = conditional_escape(gettext("Other medicines of the class %(atc)s"))
+            sentence = _escaped(gettext("Other medicines of the class %(atc)s"))
             shown = mark_safe(sentence % {"atc": _codes([found.atc])})  # noqa: S308  both are escaped
         else:
             shown = format_html_join(", ", "{}", ((self.own(name),) for name in found.medicines))
@@ -495,7 +493,7 @@ class DecisionPage:
     def _patents(self) -> SafeString:
         patents = self.facts.patents
         assert patents is not None
-        shown = conditional_escape(labels.VALUES["patents"].get(patents.status or "", ""))
+        shown = _escaped(labels.VALUES["patents"].get(patents.status or "", ""))
         if not _is_web(patents.url):
             return shown
         site = "MedsPaL" if "medspal" in patents.url.casefold() else gettext("Read more")
@@ -510,7 +508,7 @@ class DecisionPage:
 
     def _link(self, link: Any) -> SafeString:
         site = words.LINK_SITES.get(link.site, "")
-        title = format_html("{}: {}", site, self.own(link.title)) if site and link.title else conditional_escape(site)
+        title = format_html("{}: {}", site, self.own(link.title)) if site and link.title else _escaped(site)
         title = title or self.own(link.title)
         return format_html('<a href="{}" rel="external">{}</a>', link.url, title) if _is_web(link.url) else title
 
@@ -583,7 +581,7 @@ class DecisionPage:
                 continue
             tag = html[opening.start() + 1 :].partition(" ")[0]
             end = html.index(f"</{tag}>", opening.end()) + len(f"</{tag}>")
-            out += [html[position:end], conditional_escape(more)]
+            out += [html[position:end], _escaped(more)]
             position = end
         return "".join([*out, html[position:]])
 
@@ -703,11 +701,11 @@ def list_badges(eml: str | None, emlc: str | None) -> tuple[Badge, ...]:
 def status_badge(status: str, outcome: str = "") -> Badge:
     """The status as a mark. What was never listed shows its outcome, which tells more."""
     if status == "not_listed" and outcome == "deferred":
-        return Badge(conditional_escape(OutcomeChoices.DEFERRED.label), "wait")
+        return Badge(_escaped(OutcomeChoices.DEFERRED.label), "wait")
     if status == "not_listed" and outcome == "not_recommended":
         status = "not_recommended"
     tone = {"essential": "yes", "not_recommended": "no", "removed": "no"}.get(status, "plain")
-    return Badge(conditional_escape(StatusChoices(status).label), tone)
+    return Badge(_escaped(StatusChoices(status).label), tone)
 
 
 def _by_route(formulations: Iterable[Formulation]) -> list[Formulation]:
@@ -726,6 +724,11 @@ def _by_route(formulations: Iterable[Formulation]) -> list[Formulation]:
 
 def _codes(codes: Iterable[str]) -> SafeString:
     return format_html_join(" ", "<code><bdi>{}</bdi></code>", ((code,) for code in codes))
+
+
+def _escaped(words: object) -> SafeString:
+    """Words as HTML, those of a catalogue too; what is safe already stays as it is."""
+    return conditional_escape(str(words))
 
 
 def _plain(html: str) -> str:

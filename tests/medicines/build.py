@@ -185,16 +185,17 @@ def narrative(**changes: Any) -> Narrative:
                 )
                 + paragraph(
                     "rec2",
-                    "and by mouth, to test the response before a pump is placed, to bridge the setting of its dose, and "
-                    "to prevent withdrawal. Specialists have to supervise the treatment, hence the complementary list.",
+                    "and by mouth, to test the response before a pump is placed, to bridge the setting of its dose, "
+                    "and to prevent withdrawal. Specialists have to supervise the treatment, hence the "
+                    "complementary list.",
                 ),
             ),
             NarrativeSection(
                 key="background",
                 html=paragraph(
                     "bg1",
-                    "Baclofen had not been considered for the Model Lists before. Diazepam is listed for other uses and "
-                    "may be given for this one.",
+                    "Baclofen had not been considered for the Model Lists before. Diazepam is listed for other uses "
+                    "and may be given for this one.",
                 ),
             ),
             NarrativeSection(
