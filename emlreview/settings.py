@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "emlreview",
     "medicines",
     "applications",
-    "django.contrib.admin",
+    "emlreview.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -61,7 +61,7 @@ def record_decisions(*, item: Item, verdicts: Sequence[Verdict], by: Person) -> 
         raise NotAllowed
     item = locked_item(item)
     for verdict in verdicts:
-        _refuse_unsound(item, verdict)
+        refuse_unsound(item=item, verdict=verdict)
     decisions = [_record_one(verdict, by=by) for verdict in verdicts]
     _write_into_draft(item, decisions, by=by)
     item.refresh_from_db()
@@ -122,7 +122,8 @@ def standing_decision(proposal: Proposal) -> Decision | None:
     return Decision.objects.filter(proposal=proposal).order_by("-pk").first()
 
 
-def _refuse_unsound(item: Item, verdict: Verdict) -> None:
+def refuse_unsound(*, item: Item, verdict: Verdict) -> None:
+    """Raise ``BadInput`` where an outcome cannot be recorded as it is; a form asks this before it calls the action."""
     proposal = verdict.proposal
     if proposal.item_id != item.pk:
         raise BadInput("proposal", _("That proposal belongs to another item."))
