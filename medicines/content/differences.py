@@ -63,8 +63,8 @@ class Run:
 
 @dataclass(frozen=True)
 class BlockChange:
-    """One block. ``is_moved``: it stands elsewhere, whatever its words. ``form``: its old and new form ("p", "li"),
-    where that changed. ``moved_from`` is the section that it came from, if another.
+    """One block. ``is_moved``: it stands elsewhere, whatever its words. ``form`` is what it was and what it is
+    ("Paragraph", "Bulleted list"), where that changed. ``moved_from`` is the section that it came from, if another.
     """
 
     kind: Kind
@@ -74,7 +74,7 @@ class BlockChange:
     table: SafeString | None = None
     is_moved: bool = False
     moved_from: Words = ""
-    form: tuple[str, str] | None = None
+    form: tuple[Words, Words] | None = None
     depth: int = 0
 
     @property
@@ -388,6 +388,17 @@ def _marked(runs: Iterable[Run]) -> str:
 # --- blocks
 
 
+FORMS: dict[str, Words] = {
+    "p": gettext_lazy("Paragraph"),
+    "h3": gettext_lazy("Heading"),
+    "h4": gettext_lazy("Sub-heading"),
+    "ul": gettext_lazy("Bulleted list"),
+    "ol": gettext_lazy("Numbered list"),
+    "blockquote": gettext_lazy("Quotation"),
+    "table": gettext_lazy("Table"),
+}
+
+
 class _Pair(NamedTuple):
     old: richtext.Block | None
     new: richtext.Block | None
@@ -456,7 +467,7 @@ def _block(before: _Side, after: _Side, pair: _Pair) -> BlockChange:
     if block is None:
         raise ValueError("a pair without blocks")
     old, new = pair.old, pair.new
-    form = (_form(old), _form(new)) if old and new and _form(old) != _form(new) else None
+    form = (FORMS[_form(old)], FORMS[_form(new)]) if old and new and _form(old) != _form(new) else None
     table: SafeString | None = None
     if "table" in ((old.tag if old else ""), (new.tag if new else "")):
         runs, table = _table(before, old, after, new)

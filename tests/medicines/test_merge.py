@@ -251,7 +251,7 @@ def ids_of(content):
 
 
 @given(three_drafts())
-@settings(print_blob=True, deadline=None)
+@settings(print_blob=True, deadline=None, max_examples=50)
 def test_a_merge_never_loses_a_word(drafts):
     base, mine, theirs = drafts
     merged = merge(base, mine, theirs)
@@ -264,7 +264,7 @@ STATUSES = {"core", "complementary"}
 
 
 @given(three_drafts())
-@settings(print_blob=True, deadline=None)
+@settings(print_blob=True, deadline=None, max_examples=50)
 def test_a_merge_is_well_formed_and_has_no_block_twice(drafts):
     merged = merge(*drafts)
     ids = ids_of(merged.content)
@@ -274,7 +274,7 @@ def test_a_merge_is_well_formed_and_has_no_block_twice(drafts):
 
 
 @given(three_drafts())
-@settings(print_blob=True, deadline=None)
+@settings(print_blob=True, deadline=None, max_examples=50)
 def test_a_merge_with_an_unchanged_side_is_the_other_side(drafts):
     base, mine, _ = drafts
     assert merge(base, mine, base).content == mine
@@ -284,7 +284,7 @@ def test_a_merge_with_an_unchanged_side_is_the_other_side(drafts):
 
 
 @given(three_drafts(), st.sampled_from(["mine", "theirs"]))
-@settings(print_blob=True, deadline=None)
+@settings(print_blob=True, deadline=None, max_examples=50)
 def test_every_conflict_can_be_settled(drafts, choice):
     merged = merge(*drafts)
     settled = resolve(merged, {conflict.key: choice for conflict in merged.conflicts})
@@ -293,7 +293,7 @@ def test_every_conflict_can_be_settled(drafts, choice):
 
 
 @given(three_drafts())
-@settings(print_blob=True, deadline=None)
+@settings(print_blob=True, deadline=None, max_examples=50)
 def test_a_block_that_nobody_deleted_stands_in_the_merge(drafts):
     base, mine, theirs = drafts
     merged = set(ids_of(merge(base, mine, theirs).content))
@@ -305,7 +305,7 @@ def test_a_block_that_nobody_deleted_stands_in_the_merge(drafts):
 
 
 @given(START, EDITS)
-@settings(print_blob=True, deadline=None)
+@settings(print_blob=True, deadline=None, max_examples=50)
 def test_an_anchor_stays_with_its_block_or_is_seen_to_be_lost(start, edits):
     rows = [(key, kind, f"b{index}", words) for index, (key, kind, words) in enumerate(start)]
     before = draft(sections=written(rows)).narrative
