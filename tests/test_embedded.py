@@ -1,13 +1,11 @@
 """The embedded server: it starts for whoever needs it, and leaves no process behind, whoever is killed."""
 
-import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import pytest
 from django.conf import settings
 
 from emlreview.embedded import data, server
+from tests.processes import eventually, processes_of
 
 PROGRAM = """
 import sys
@@ -82,23 +81,6 @@ def start(folder: Path) -> Iterator[Callable[[], User]]:
     for user in users:
         if user.process.poll() is None:
             user.kill()
-
-
-def processes_of(folder: Path) -> list[str]:
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            command = " ".join(process.cmdline())
-            if str(folder) in command and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(command)
-    return found
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def postmaster(folder: Path) -> int:
