@@ -40,6 +40,8 @@ def hold(data_folder: Path) -> None:
         return
     data.make_folder(data_folder)
     with _alone(data_folder / "start.lock"):
+        if data_folder in _held:  # Another thread was quicker.
+            return
         users = _open(data_folder / "users.lock")
         # A supervisor that is stopping has this lock alone, and lets go of it when PostgreSQL has ended.
         fcntl.flock(users, fcntl.LOCK_SH)
