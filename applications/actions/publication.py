@@ -87,7 +87,16 @@ def open_correction(*, versions: Sequence[Version], code: str, title: str, note:
 
 
 def provenance(*, item: Item, proposal: Proposal) -> dict[str, Any]:
-    """Where a version comes from, as plain words that are printed. No staff names, no notes."""
+    """Where a version comes from, as plain words that are printed. No staff names, no notes.
+
+    A correction mends words alone: who decided what, when and how stays as the corrected version says.
+    """
+    signed = {
+        "revision": item.draft.head.fingerprint,
+        "signed_by": [Seat(seat).value for seat in signing_seats(item)],
+    }
+    if item.is_correction:
+        return proposal.base.provenance | signed | {"correction": item.code}
     words: dict[str, Any] = {
         "meeting": item.meeting.name,
         "meeting_number": item.meeting.number,
@@ -96,8 +105,7 @@ def provenance(*, item: Item, proposal: Proposal) -> dict[str, Any]:
         "edition": item.meeting.edition,
         "children_edition": item.meeting.children_edition,
         "item": item.code,
-        "revision": item.draft.head.fingerprint,
-        "signed_by": [Seat(seat).value for seat in signing_seats(item)],
+        **signed,
     }
     decision = standing_decision(proposal)
     if decision is None:
