@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 Mark = Literal["strong", "em", "sup", "sub"]
@@ -59,21 +60,37 @@ def text_of(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
-def slice_runs(runs: Sequence[Run], start: int, end: int) -> Runs:
-    """The part of the runs between two offsets of their text. A citation at ``start`` belongs to it, at ``end`` not."""
-    found: list[Run] = []
-    place = 0
+def pieces(runs: Iterable[Run], cuts: Iterable[int]) -> list[Runs]:
+    """The runs cut at offsets of their text, given in rising order: one piece more than cuts, in one pass.
+
+    A citation at a cut belongs to the piece that begins there.
+    """
+    found: list[list[Run]] = [[]]
+    bounds = iter((*cuts, -1))
+    bound = next(bounds)
+    begin = 0
     for run in runs:
-        length = len(run.text)
+        end, taken = begin + len(run.text), 0
+        while 0 <= bound < end or (run.cite and bound == begin):
+            if head := run.text[taken : bound - begin]:
+                found[-1].append(replace(run, text=head))
+            taken = bound - begin
+            found.append([])
+            bound = next(bounds)
         if run.cite:
-            if start <= place < end:
-                found.append(run)
-            continue
-        cut = run.text[max(start - place, 0) : max(end - place, 0)]
-        if cut:
-            found.append(replace(run, text=cut))
-        place += length
-    return tuple(found)
+            found[-1].append(run)
+        elif rest := run.text[taken:]:
+            found[-1].append(replace(run, text=rest))
+        begin = end
+    while bound >= 0:
+        found.append([])
+        bound = next(bounds)
+    return [tuple(piece) for piece in found]
+
+
+def slice_runs(runs: Iterable[Run], start: int, end: int) -> Runs:
+    """The part of the runs between two offsets of their text."""
+    return pieces(runs, (start, end))[1]
 
 
 def joined(first: Runs, second: Runs, between: str = " ") -> Runs:
@@ -83,25 +100,26 @@ def joined(first: Runs, second: Runs, between: str = " ") -> Runs:
 def merged(runs: Iterable[Run]) -> Runs:
     """The same runs with neighbours of one kind made one."""
     found: list[Run] = []
-    for run in runs:
-        if not run.text and not run.cite:
-            continue
-        last = found[-1] if found else None
-        if last and not last.cite and not run.cite and (last.marks, last.href) == (run.marks, run.href):
-            found[-1] = replace(last, text=last.text + run.text)
-        else:
-            found.append(run)
+    for (cite, marks, href), alike in groupby(runs, key=lambda run: (run.cite, run.marks, run.href)):
+        if cite:
+            found += alike
+        elif text := text_of(alike):
+            found.append(Run(text, marks, href))
     return tuple(found)
 
 
-def stripped(runs: Runs) -> Runs:
+def stripped(runs: Iterable[Run]) -> Runs:
+    """The runs without blanks at their ends; citations there stay."""
+    runs = tuple(runs)
     text = text_of(runs)
-    if not text.strip():
-        return tuple(run for run in runs if run.cite)
     start = len(text) - len(text.lstrip())
-    end = len(text.rstrip())
-    trailing = tuple(run for run in slice_runs((*runs, Run("\0")), end, len(text) + 1) if run.cite)
-    return (*slice_runs(runs, start, end), *trailing)
+    end = max(len(text.rstrip()), start)
+    before, inner, after = pieces(runs, (start, end))
+    return (*_citations(before), *inner, *_citations(after))
+
+
+def _citations(runs: Runs) -> Runs:
+    return tuple(run for run in runs if run.cite)
 
 
 def in_one_line(runs: Runs) -> Runs:
@@ -113,13 +131,9 @@ def lines_of(block: Block) -> list[Block]:
     """A paragraph cut at its line breaks. Other blocks come back whole."""
     if block.kind == "table" or "\n" not in block.text:
         return [block]
-    text, found, start = block.text, [], 0
-    for count, line in enumerate(text.split("\n")):
-        runs = stripped(slice_runs(block.runs, start, start + len(line)))
-        if runs:
-            found.append(replace(block, runs=runs, line=block.line + count))
-        start += len(line) + 1
-    return found
+    breaks = [found.start() for found in re.finditer("\n", block.text)]
+    lines = (stripped(piece) for piece in pieces(block.runs, breaks))
+    return [replace(block, runs=runs, line=block.line + count) for count, runs in enumerate(lines) if runs]
 
 
 def is_all_bold(block: Block) -> bool:

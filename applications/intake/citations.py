@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from .blocks import Block, Run, Runs, merged, slice_runs, text_of
+from .blocks import Block, Run, Runs, merged, pieces, text_of
 from .report import Finding
 
 DASHES = "-‐‑‒–—−"
@@ -19,12 +19,14 @@ POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
 BASE_OF_POWER = re.compile(r"(?:\d|(?:^|[\s/·(×\d])(?:[cdkmµn]?m|s|h|kg|R|I|x|χ|P|[A-Z][a-z]?))\s?$")
 """What a raised number makes a power or a formula of: a figure, a unit, a symbol of statistics or chemistry."""
 
-ENUMERATES = re.compile(r"(?:^|[:;,.])\s*(?:(?:and|or|et|ou|y|o|и|или)\s+)?$", re.IGNORECASE)
+ENUMERATES = re.compile(r"(?:\A|[:;,.])\s*(?:(?:and|or|et|ou|y|o|и|или)\s+)?$", re.IGNORECASE)
 GOES_ON = re.compile(r"\s+[^\W\d_]")
 PLAUSIBLE = 10
 """A number this far beyond the last reference may still be meant as a citation; a larger one is a figure."""
 
 WIDEST = 60
+NEAR = 20
+"""How many characters around a marker tell what it is."""
 
 
 @dataclass
@@ -48,9 +50,11 @@ class Linker:
 
     def _runs(self, runs: Runs, block: Block) -> Runs:
         runs = self._raised(runs)
-        text, found, done, listed = text_of(runs), [], 0, 0
+        text, listed = text_of(runs), 0
+        cuts: list[int] = []
+        cites: list[Runs] = []
         for marker in MARKER.finditer(text):
-            before, words = text[: marker.start()], marker[0]
+            before, words = text[max(marker.start() - NEAR, 0) : marker.start()], marker[0]
             if marker[3]:
                 if BASE_OF_POWER.search(before):
                     continue
@@ -59,15 +63,19 @@ class Linker:
                 numbers = _expanded(marker[1] or marker[2])
             if block.kind == "table" and re.search(r"\d\s*$", before):
                 continue
-            if self._enumerates(numbers, before, text[marker.end() :], listed):
+            after = text[marker.end() : marker.end() + NEAR]
+            if self._enumerates(numbers, before, after, listed):
                 listed = numbers[0]
                 self.guessed.append(Finding(code="enumeration", line=block.line, words=words))
                 continue
             if not self._are_known(numbers, words, block):
                 continue
-            found += [*slice_runs(runs, done, marker.start()), *self._cites(numbers)]
-            done = marker.end()
-        return merged((*found, *slice_runs(runs, done, len(text)), *_at_end(runs, text)))
+            cuts += marker.span()
+            cites.append(tuple(self._cites(numbers)))
+        # Every second piece is a marker, and gives way to its citations.
+        kept = pieces(runs, cuts)
+        kept[1::2] = cites
+        return merged(run for piece in kept for run in piece)
 
     def _raised(self, runs: Runs) -> Runs:
         """Raised numbers that are no powers, as citations."""
@@ -75,7 +83,7 @@ class Linker:
         for run in runs:
             marker = RAISED.fullmatch(run.text) if "sup" in run.marks else None
             numbers = _expanded(marker[1]) if marker else ()
-            before = text_of(found)
+            before = text_of(found[-2:])[-NEAR:]
             if numbers and all(n in self.ids for n in numbers) and not BASE_OF_POWER.search(before):
                 if before and not before[-1].isspace():
                     found.append(Run(" "))
@@ -109,11 +117,6 @@ class Linker:
         """Whether references are cited first in the order of their numbers."""
         first = list(dict.fromkeys(self.cited))
         return first == sorted(first)
-
-
-def _at_end(runs: Runs, text: str) -> Runs:
-    """The citations behind the last letter, which no slice of the text holds."""
-    return tuple(run for run in slice_runs((*runs, Run("\0")), len(text), len(text) + 1) if run.cite)
 
 
 def _expanded(numbers: str) -> tuple[int, ...]:

@@ -36,7 +36,14 @@ SCRIPT = re.compile(r"<(sup|sub)>([^<>]{1,200})</\1>|\^([^\s^]{1,40})\^|(?<!~)~(
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 CODE = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
-DELIMITERS: tuple[tuple[str, Mark], ...] = (("**", "strong"), ("__", "strong"), ("*", "em"), ("_", "em"))
+DELIMITERS: tuple[tuple[str, Mark, re.Pattern[str]], ...] = (
+    ("**", "strong", re.compile(r"(?<![\s\\])\*\*")),
+    ("__", "strong", re.compile(r"(?<![\s\\])__(?![^\W_])")),
+    # A single one must be no half of a double one.
+    ("*", "em", re.compile(r"(?<![\s\\*])\*(?!\*)")),
+    ("_", "em", re.compile(r"(?<![\s\\_])_(?!\w)")),
+)
+"""What opens emphasis, what it means, and what closes it."""
 SPECIAL = re.compile(r"[\\$!\[<^~`&*_]")
 
 
@@ -137,9 +144,11 @@ class _Reader:
 
     def runs(self, text: str, marks: frozenset[Mark], line: int, depth: int) -> Iterator[Run]:
         at = plain = 0
+        # Up to where each delimiter was looked for in vain.
+        barren: dict[str, int] = {}
         while special := SPECIAL.search(text, at):
             at = special.start()
-            taken = self.markup(text, at, marks, line, depth)
+            taken = self.markup(text, at, marks, line, depth, barren)
             if taken is None:
                 at += 1
                 continue
@@ -149,7 +158,9 @@ class _Reader:
             at = plain = end
         yield Run(text[plain:], marks)
 
-    def markup(self, text: str, at: int, marks: frozenset[Mark], line: int, depth: int) -> tuple[list[Run], int] | None:
+    def markup(
+        self, text: str, at: int, marks: frozenset[Mark], line: int, depth: int, barren: dict[str, int]
+    ) -> tuple[list[Run], int] | None:
         """What begins at ``at``: its runs and where it ends; ``None`` where the character is text."""
         match text[at]:
             case "\\":
@@ -172,7 +183,7 @@ class _Reader:
                 found = ENTITY.match(text, at)
                 plain = html.unescape(found[0]) if found else ""
                 return ([Run(plain, marks)], found.end()) if found and plain != found[0] else None
-        return self.emphasis(text, at, marks, line, depth)
+        return self.emphasis(text, at, marks, line, depth, barren)
 
     def formula(self, text: str, at: int, marks: frozenset[Mark], line: int) -> tuple[list[Run], int] | None:
         found = FORMULA.match(text, at)
@@ -203,11 +214,11 @@ class _Reader:
         return None
 
     def emphasis(
-        self, text: str, at: int, marks: frozenset[Mark], line: int, depth: int
+        self, text: str, at: int, marks: frozenset[Mark], line: int, depth: int, barren: dict[str, int]
     ) -> tuple[list[Run], int] | None:
         if not depth:
             return None
-        for delimiter, mark in DELIMITERS:
+        for delimiter, mark, closing in DELIMITERS:
             if not text.startswith(delimiter, at):
                 continue
             start = at + len(delimiter)
@@ -215,29 +226,13 @@ class _Reader:
                 continue
             if delimiter[0] == "_" and at and text[at - 1].isalnum():
                 continue
-            end = _closing(text, delimiter, start)
+            limit = start + REACH
+            end = closing.search(text, max(start + 1, barren.get(delimiter, 0)), limit)
             if end:
-                inner = self.runs(text[start:end], marks | {mark}, line, depth - 1)
-                return list(inner), end + len(delimiter)
+                inner = self.runs(text[start : end.start()], marks | {mark}, line, depth - 1)
+                return list(inner), end.end()
+            barren[delimiter] = limit - len(delimiter)
         return None
-
-
-def _closing(text: str, delimiter: str, start: int) -> int | None:
-    limit = min(len(text), start + REACH)
-    end = start
-    while (end := text.find(delimiter, end + 1, limit)) > 0:
-        after = text[end + len(delimiter) : end + len(delimiter) + 1]
-        if text[end - 1].isspace() or text[end - 1] == "\\":
-            continue
-        if delimiter == "*" and (after == "*" or text[end - 1] == "*"):
-            # Part of a "**"; the emphasis within emphasis that needs it is read from its own start.
-            if text.startswith("**", end):
-                end += 1
-            continue
-        if delimiter[0] == "_" and after.isalnum():
-            continue
-        return end
-    return None
 
 
 def _script(found: re.Match[str], marks: frozenset[Mark]) -> Run:
