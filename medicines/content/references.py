@@ -192,7 +192,7 @@ def _printable(csl: dict[str, Any]) -> dict[str, Any]:
     for field in ("author", "editor"):
         names = names_of(csl, field)
         if names:
-            item[field] = list(names)
+            item[field] = [{"literal": "et al."} if is_et_al(name) else name for name in names]
     if item.get("publisher") and [item["publisher"]] == [n.get("literal") for n in item.get("author", [])]:
         del item["author"]
     year = year_of(csl)
@@ -242,6 +242,11 @@ def _name(entry: object, in_full: bool) -> dict[str, str]:
     if suffix:
         name["suffix"] = suffix
     return name
+
+
+def is_et_al(name: Mapping[str, str]) -> bool:
+    """Whether a name stands for those that the source left out: ``{"literal": "et al."}``, last in the list."""
+    return name.get("literal", "").strip(" .").casefold() in ("et al", "others", "and others")
 
 
 def initials(given: str) -> str:

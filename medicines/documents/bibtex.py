@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from medicines.content.references import address_of, doi_of, names_of, text_of, year_of
+from medicines.content.references import address_of, doi_of, is_et_al, names_of, text_of, year_of
 from medicines.content.schema import Reference
 from medicines.documents.citation_text import CitationData
 
@@ -105,7 +105,7 @@ def _reference(kind: str, reference: Reference) -> Iterator[tuple[str, str]]:
 def _name(name: Mapping[str, str]) -> str:
     # Braces keep the name of a body, or an "and" in a name, in one piece.
     if "literal" in name:
-        return f"{{{_escaped(name['literal'])}}}"
+        return "others" if is_et_al(name) else f"{{{_escaped(name['literal'])}}}"
     family, given = _escaped(name["family"]), _escaped(name.get("given", ""))
     family = f"{{{family}}}" if " " in family or "," in family else family
     return ", ".join(filter(None, (family, _escaped(name.get("suffix", "")), given)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from medicines.content.references import address_of, doi_of, names_of, text_of, year_of
+from medicines.content.references import address_of, doi_of, is_et_al, names_of, text_of, year_of
 from medicines.content.schema import Reference
 from medicines.documents.citation_text import CitationData
 
@@ -87,7 +87,7 @@ def _pages(csl: Mapping[str, Any]) -> tuple[str, str, str]:
 
 def _name(name: Mapping[str, str]) -> str:
     if "literal" in name:
-        return name["literal"].rstrip(",") + ","
+        return name["literal"] if is_et_al(name) else name["literal"].rstrip(",") + ","
     return ", ".join(filter(None, (name["family"], name.get("given"), name.get("suffix"))))
 
 

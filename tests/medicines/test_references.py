@@ -51,6 +51,19 @@ def test_seven_authors_become_six_and_et_al():
     )
 
 
+def test_authors_that_the_source_left_out_stay_left_out():
+    names = [{"family": "B", "given": "A"}, {"literal": "et al"}]
+    assert plain_reference({"title": "T", "author": names}) == "B A, et al. T."
+
+
+def test_pages_are_shortened_and_never_more_than_that():
+    shown = [
+        plain_reference({"container-title": "J", "page": page})
+        for page in ("546-52", "933-941", "CD0045", "1-9, 20-25")
+    ]
+    assert shown == ["J. 546–52.", "J. 933–41.", "J. CD0045.", "J. 1–9, 20–25."]
+
+
 def test_a_body_that_publishes_its_own_book_is_named_once():
     book = {
         "type": "book",
