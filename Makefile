@@ -34,7 +34,6 @@ check: .venv/development
 	EMLREVIEW_DEMO=0 \
 	EMLREVIEW_SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMLREVIEW_HOSTS=medicines.example.org \
-	EMLREVIEW_OPERATOR=example \
 	EMLREVIEW_OPERATOR='The Example Committee' \
 	EMLREVIEW_MAIL_FROM=secretariat@example.org \
 	EMLREVIEW_SMTP_HOST=smtp.example.org \
