@@ -38,7 +38,7 @@ from .references import (
     starts_reference,
     without_number,
 )
-from .report import Counts, Finding, Report
+from .report import Counts, Finding, Report, Unit
 from .splits import offered_splits
 
 PAGE_ORDER: tuple[SectionKey, ...] = (*SECTION_KEYS, "unplaced")
@@ -132,8 +132,7 @@ class _Sorting:
 
     def _sort_one(self, block: Block) -> None:
         if block.kind == "apart":
-            kind = "table" if block.rows else "paragraph"
-            self.placed.append(("unplaced", replace(block, kind=kind)))
+            self.placed.append(("unplaced", replace(block, kind="table" if block.rows else "paragraph")))
             return
         is_bold = block.kind == "paragraph" and len(block.text) <= LONGEST_BOLD_HEADING and is_all_bold(block)
         marked = block.kind == "heading" or is_bold
@@ -163,14 +162,15 @@ class _Sorting:
             self.recognised.append(Finding(code="section", line=block.line, words=block.words))
             return
         self.sections_found.add(match.place)
-        where = {"line": block.line, "words": block.words, "section": match.place}
+        heading = Finding(code="section", line=block.line, words=block.words, section=match.place)
         if match.how == "near":
-            self.guessed.append(Finding(code="heading_mapped", **where))
+            self.guessed.append(heading.model_copy(update={"code": "heading_mapped"}))
             self._put(Block("heading", block.runs, block.line, BARE))
             return
-        self.recognised.append(Finding(code="section", **where))
+        self.recognised.append(heading)
         if match.how == "mislabelled":
-            self.warnings.append(Finding(code="heading_mislabelled", detail={"heading": block.words}, **where))
+            detail = {"heading": block.words}
+            self.warnings.append(heading.model_copy(update={"code": "heading_mislabelled", "detail": detail}))
 
     def _sort_sub_heading(self, block: Block, is_bold: bool) -> None:
         if not is_bold and block.level <= self.rank:
@@ -279,14 +279,20 @@ def _add_reference(found: _References, block: Block, number: int, taken: set[str
     reference = reference.model_copy(update={"id": reference_id(reference.csl, taken, number)})
     found.entries.append(reference)
     found.ids.setdefault(number, reference.id)
-    where = {"line": block.line, "words": f"{number}. {reference.original}"}
-    detail: dict[str, str | int] = {"reference": number}
-    found.recognised.append(Finding(code="reference", detail=detail, **where))
+    entry = Finding(
+        code="reference",
+        line=block.line,
+        words=f"{number}. {reference.original}",
+        detail={"reference": number},
+    )
+    found.recognised.append(entry)
     if reference.guessed:
         code = "issuing_body" if reference.guessed == ("author",) else "reference_fields"
-        found.guessed.append(Finding(code=code, detail=detail | {"fields": ", ".join(reference.guessed)}, **where))
+        detail = entry.detail | {"fields": ", ".join(reference.guessed)}
+        found.guessed.append(entry.model_copy(update={"code": code, "detail": detail}))
     for author in authors_named_twice(reference.csl):
-        found.warnings.append(Finding(code="author_twice", detail=detail | {"author": author}, **where))
+        detail = entry.detail | {"author": author}
+        found.warnings.append(entry.model_copy(update={"code": "author_twice", "detail": detail}))
 
 
 def _assemble(sorting: _Sorting, findings: list[Finding], filename: str, format: str, proposal_key: str) -> Dossier:
@@ -331,6 +337,7 @@ def _assemble(sorting: _Sorting, findings: list[Finding], filename: str, format:
         warnings.append(Finding(code="no_medicine"))
     if not facts.indication:
         warnings.append(Finding(code="no_indication"))
+    unit: Unit = "line" if format == "markdown" else "paragraph"
     report = Report(
         filename=filename,
         format=format,
@@ -342,10 +349,10 @@ def _assemble(sorting: _Sorting, findings: list[Finding], filename: str, format:
             citations=len(linker.cited),
             formulations=sum(len(placement.formulations) for placement in facts.placements),
         ),
-        recognised=tuple(sorted(recognised, key=_line)),
-        guessed=tuple(sorted(guessed, key=_line)),
-        left_over=tuple(sorted(left_over, key=_line)),
-        warnings=tuple(sorted(warnings, key=_line)),
+        recognised=_in_order(recognised, unit),
+        guessed=_in_order(guessed, unit),
+        left_over=_in_order(left_over, unit),
+        warnings=_in_order(warnings, unit),
         splits=tuple(offered_splits(sections, lines)),
     )
     return Dossier(
@@ -393,6 +400,7 @@ def _as_paragraph(block: Block) -> Block:
     return Block("paragraph", tuple(words), block.line)
 
 
-def _line(finding: Finding) -> int:
-    """What concerns the document as a whole comes last."""
-    return finding.line or sys.maxsize
+def _in_order(findings: Iterable[Finding], unit: Unit) -> tuple[Finding, ...]:
+    """As they stand in the source; what concerns the document as a whole comes last."""
+    ordered = sorted(findings, key=lambda finding: finding.line or sys.maxsize)
+    return tuple(finding.model_copy(update={"unit": unit}) for finding in ordered)

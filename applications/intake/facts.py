@@ -199,8 +199,8 @@ class Head:
         if not event or not year:
             return False
         report = REPORT.search(text)
-        entry = StatusEvent(event=event, year=int(year[0]), report=f"TRS {report[1]}" if report else "", words="")
-        return self._keep("history", entry)
+        entry = {"event": event, "year": int(year[0]), "report": f"TRS {report[1]}" if report else ""}
+        return self._keep("history", StatusEvent.from_dict(entry))
 
     def _take_patents(self, text: str, href: str) -> bool:
         status = match_value("patents", text)

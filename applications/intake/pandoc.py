@@ -95,7 +95,7 @@ class _Reader:
             yield from self.meta_value(meta[key])
 
     def meta_value(self, value: dict[str, Any]) -> Iterator[Block]:
-        content = value.get("c")
+        content: Any = value.get("c")
         match value["t"]:
             case "MetaInlines":
                 yield from self.leaf("paragraph", content)
@@ -114,7 +114,7 @@ class _Reader:
         if depth > DEEPEST:
             raise refusals.TookTooLong()
         for node in nodes:
-            content = node.get("c")
+            content: Any = node.get("c")
             match node["t"]:
                 case "Para" | "Plain":
                     yield from self.leaf("paragraph", content)
@@ -203,7 +203,8 @@ class _Reader:
         if depth > DEEPEST:
             raise refusals.TookTooLong()
         for node in nodes:
-            kind, content = node["t"], node.get("c")
+            kind: str = node["t"]
+            content: Any = node.get("c")
             match kind:
                 case "Str":
                     yield Run(content, marks, href)

@@ -149,7 +149,7 @@ def authors_named_twice(csl: dict[str, Any]) -> list[str]:
 
 def reference_id(csl: dict[str, Any], taken: set[str], number: int) -> str:
     """A short id in letters, digits and hyphens, the same for the same list: "smith-2018", then "smith-2018-b"."""
-    author = next(iter(csl.get("author", ())), {})
+    author: dict[str, str] = next(iter(csl.get("author", ())), {})
     name = fold(author.get("family") or author.get("literal") or csl["title"])
     words = name.split()[:3]
     while words and words[-1] in ("and", "for", "in", "of", "on", "the"):

@@ -89,18 +89,22 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
+Unit = Literal["line", "paragraph"]
+"""A text file is counted in lines, a Word file and its like in paragraphs."""
+
+
 class Finding(Part):
     """One entry of the report: what was found, its words as the source has them, and where.
 
-    ``line`` counts from 1: lines of a text file, else blocks of the document; 0 is the document as a whole. ``section``
-    and ``block`` name the place in the draft, where there is one.
+    ``line`` counts from 1, in the ``unit`` of the format; 0 is the document as a whole. ``section`` names the place in
+    the draft, where there is one.
     """
 
     code: Code
     line: int = 0
+    unit: Unit = "line"
     words: str = ""
     section: SectionKey | None = None
-    block: str = ""
     detail: dict[str, str | int] = {}
 
     @property
@@ -111,7 +115,10 @@ class Finding(Part):
     @property
     def place(self) -> str:
         """Where in the source, for people; empty for the document as a whole."""
-        return _t("line %(number)d") % {"number": self.line} if self.line else ""
+        if not self.line:
+            return ""
+        words = _t("line %(number)d") if self.unit == "line" else _t("paragraph %(number)d")
+        return words % {"number": self.line}
 
 
 class Split(Part):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from medicines.content import richtext
@@ -52,18 +53,27 @@ def offered_splits(sections: Iterable[tuple[SectionKey, str]], lines: Mapping[st
                 continue
             line = lines.get(block.id, 0)
             for start, words in (*_run_in_headings(block.text, small), *_bullets(block.text)):
-                kind = "list" if words.startswith(("•", "▪", "◦", "‣")) else "heading"
-                found.append(Split(kind=kind, section=section, block=block.id, words=words, offset=start, line=line))
+                found.append(
+                    Split(
+                        kind="list" if words[0] in "•▪◦‣" else "heading",
+                        section=section,
+                        block=block.id,
+                        words=words,
+                        offset=start,
+                        line=line,
+                    )
+                )
     return found
 
 
 def _run_in_headings(text: str, small: set[str]) -> Iterable[tuple[int, str]]:
     for sentence in SENTENCE.finditer(text):
         start = sentence.end()
-        words = [_Word(found[0], found.start(), found.end()) for found in WORD.finditer(text[start : start + 400])]
+        following = islice(WORD.finditer(text, start), WORDS_MOST + 2)
+        words = [_Word(found[0], found.start(), found.end()) for found in following]
         length = _length_of_heading(words, small)
         if length:
-            yield start, text[start : start + words[length - 1].end]
+            yield start, text[start : words[length - 1].end]
 
 
 def _length_of_heading(words: list[_Word], small: set[str]) -> int:

@@ -163,6 +163,10 @@ def test_tracked_changes_are_accepted_and_the_report_says_so(dossier):
     assert "tracked_changes" in [finding.code for finding in dossier.report.recognised]
 
 
+def test_places_are_counted_in_paragraphs(dossier):
+    assert [f.place for f in dossier.report.recognised if f.words == "References"] == ["paragraph 21"]
+
+
 def test_what_fits_nowhere_is_unplaced_and_nothing_of_it_is_lost(dossier):
     assert plain(dossier, "unplaced") == (
         "<p>Sent by a society that does not exist.</p><p>Colour: green</p><h3>Letters of support</h3>"
