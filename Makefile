@@ -31,6 +31,7 @@ check: .venv/development
 	.venv/bin/lint-imports
 	.venv/bin/djlint --quiet --lint templates
 	$(RUN) manage.py makemigrations --check --dry-run
+	$(RUN) manage.py check_translations
 	EMLREVIEW_DEMO=0 \
 	EMLREVIEW_SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	EMLREVIEW_HOSTS=medicines.example.org \
