@@ -30,7 +30,14 @@ OUT_OF_MEMORY = 251
 
 DEEPEST = 60
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+FORMULA = "\0"
+"""Stands for a formula within a paragraph; no XML can hold it."""
+
 TRACKED = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)\s")
+
+WRITTEN_METADATA = ("title", "subtitle", "author", "date", "abstract", "keywords", "description")
+"""What a person wrote; a web page also names its generator and the width of a screen."""
 
 MARKS_OF: dict[str, Mark] = {
     "Emph": "em",
@@ -91,8 +98,9 @@ class _Reader:
 
     def metadata(self, meta: dict[str, Any]) -> Iterator[Block]:
         """What pandoc takes from paragraphs of the styles Title, Subtitle, Author and so on: it belongs to the head."""
-        for key in sorted(meta, key=lambda key: (key != "title", key != "subtitle", key)):
-            yield from self.meta_value(meta[key])
+        for key in WRITTEN_METADATA:
+            if key in meta:
+                yield from self.meta_value(meta[key])
 
     def meta_value(self, value: dict[str, Any]) -> Iterator[Block]:
         content: Any = value.get("c")
@@ -262,7 +270,7 @@ def _outside_the_flow(data: bytes, blocks: list[Block]) -> tuple[list[Block], li
             xml = read_member(archive, name)
             if code == "not_in_text" and TRACKED.search(xml):
                 findings.append(Finding(code="tracked_changes"))
-            for words in _paragraphs(xml):
+            for words in _passages(xml):
                 letters = _letters(words)
                 if letters and not letters.isdigit() and letters not in held:
                     held += letters
@@ -280,18 +288,19 @@ def _kind_of_part(name: str) -> Code | None:
     return "comment" if name == "word/comments.xml" else None
 
 
-def _paragraphs(xml: bytes) -> Iterator[str]:
-    """The text of each paragraph, the innermost first; what a tracked change deleted is gone."""
+def _passages(xml: bytes) -> Iterator[str]:
+    """The text of each paragraph, cut at its formulas, of which pandoc makes another text."""
     try:
         # Document types and entities were refused when the file was opened.
         root = ElementTree.fromstring(xml)  # noqa: S314
     except ElementTree.ParseError as error:
         raise refusals.CorruptFile() from error
     for paragraph in root.iter(f"{WORD}p"):
-        yield "".join(_texts(paragraph))
+        yield from "".join(_texts(paragraph)).split(FORMULA)
 
 
 def _texts(element: ElementTree.Element, depth: int = 0) -> Iterator[str]:
+    """The words of a paragraph; what a tracked change deleted is gone."""
     if depth > DEEPEST:
         return
     for child in element:
@@ -299,6 +308,8 @@ def _texts(element: ElementTree.Element, depth: int = 0) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in (f"{WORD}tab", f"{WORD}br"):
             yield " "
+        elif child.tag.startswith(MATH):
+            yield FORMULA
         elif child.tag not in (f"{WORD}p", f"{WORD}del", f"{WORD}moveFrom"):
             # A paragraph within a paragraph is a text box and is met on its own.
             yield from _texts(child, depth + 1)

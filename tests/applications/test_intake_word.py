@@ -3,7 +3,9 @@
 import io
 import re
 
+import pypandoc
 import pytest
+from django.conf import settings
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -11,6 +13,8 @@ from docx.oxml.ns import nsdecls
 from applications.intake import Dossier, read_dossier
 from medicines.content import richtext
 from medicines.content.schema import Age, Formulation, Placement
+
+REAL_PAGE = settings.BASE_DIR.parent / "shared" / "data" / "baclofen-2025-page.md"
 
 
 def word_file() -> bytes:
@@ -48,7 +52,7 @@ def word_file() -> bytes:
     document.add_paragraph("Who is touched", style="Heading 2")
     document.add_paragraph("Mostly the stiff.")
     bold_line(document, "Benefits")
-    document.add_paragraph("Pain fell.")
+    formula(document.add_paragraph("Pain fell ("), "P<0.01").add_run(").")
     bold_line(document, "Trials in children")
     document.add_paragraph("One trial was done in children [1–2].")
     for words in ("It was small.", "It was short."):
@@ -89,6 +93,16 @@ def tracked(paragraph, kind: str, text: str) -> None:
             f'<w:r><w:{tag} xml:space="preserve">{text}</w:{tag}></w:r></w:{kind}>'
         )
     )
+
+
+def formula(paragraph, text: str):
+    paragraph._p.append(
+        parse_xml(
+            '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+            f"<m:r><m:t>{text.replace('<', '&lt;')}</m:t></m:r></m:oMath>"
+        )
+    )
+    return paragraph
 
 
 def text_box(paragraph, text: str) -> None:
@@ -153,7 +167,8 @@ def test_raised_numbers_are_citations_unless_they_are_powers(dossier):
 
 def test_a_bold_line_is_a_heading(dossier):
     assert plain(dossier, "benefits") == (
-        "<p>Pain fell.</p><h3>Trials in children</h3><p>One trial was done in children {alpha-2018}{zeta-2020}.</p>"
+        "<p>Pain fell (<em>P</em> &lt; 0.01).</p><h3>Trials in children</h3>"
+        "<p>One trial was done in children {alpha-2018}{zeta-2020}.</p>"
         "<ul><li><p>It was small.</p></li><li><p>It was short.</p></li></ul>"
     )
 
@@ -199,6 +214,19 @@ def test_other_formats_are_read_as_far_as_pandoc_does():
     assert plain(dossier, "benefits") == "<p>It <em>helps</em> {alpha-2018}.</p><p>Click</p>"
     rich = rb"{\rtf1\ansi {\b Benefits}\par It helps.\par}"
     assert plain(read_dossier(rich, "page.rtf"), "benefits") == "<p>It helps.</p>"
+
+
+def test_the_real_page_says_the_same_as_a_word_file(tmp_path):
+    if not REAL_PAGE.exists():
+        pytest.skip("needs shared/data")
+    word = tmp_path / "page.docx"
+    pypandoc.convert_file(str(REAL_PAGE), "docx", format="markdown", outputfile=str(word))
+    page, same = read_dossier(REAL_PAGE, REAL_PAGE.name), read_dossier(word, word.name)
+    assert same.report.counts == page.report.counts
+    assert same.content.facts_of("p1") == page.content.facts_of("p1")
+    assert same.report.left_over == ()
+    assert [f.code for f in same.report.warnings] == [f.code for f in page.report.warnings]
+    assert [s.words for s in same.report.splits] == [s.words for s in page.report.splits]
 
 
 def test_a_word_file_gives_clean_html(dossier):
