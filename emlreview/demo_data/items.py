@@ -6,7 +6,7 @@ Baclofen is real: its facts are those of 2025. All other decisions are made up, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from applications.actions.decision import Verdict, clear, record_decisions, sign
@@ -86,11 +86,11 @@ class Committee:
         for thread in item.draft.threads.all():
             resolve(thread=thread, by=self.secretary)
 
-    def decide(self, item: Item, *verdicts: Verdict) -> None:
-        """The verdicts, in the order of the proposals."""
+    def decide(self, item: Item, *each: dict[str, str]) -> None:
+        """What was decided on each proposal, in their order."""
         proposals = item.proposals.order_by("pk")
-        ordered = [replace(verdict, proposal=proposal) for verdict, proposal in zip(verdicts, proposals, strict=True)]
-        record_decisions(item=item, verdicts=ordered, by=self.secretary)
+        verdicts = [Verdict(proposal=proposal, **given) for proposal, given in zip(proposals, each, strict=True)]
+        record_decisions(item=item, verdicts=verdicts, by=self.secretary)
         item.refresh_from_db()
 
     def sign(self, item: Item) -> None:
@@ -124,11 +124,6 @@ def first_block(item: Item, section: str) -> str:
     return next(block.id for block in blocks(html) if block.tag == "p")
 
 
-def outcome(name: str, **given: str) -> Verdict:
-    """A verdict whose proposal follows when it is recorded."""
-    return Verdict(proposal=None, outcome=name, **given)
-
-
 # The real one
 
 
@@ -156,7 +151,7 @@ def publish_baclofen(committee: Committee) -> Version:
         give_verdict(revision=head(item), verdict="ready", why="", by=committee.people[who])
     committee.resolve_all(item)
     item = committee.move(item, State.AT_MEETING)
-    committee.decide(item, outcome("added", eml="complementary", emlc="complementary"))
+    committee.decide(item, {"outcome": "added", "eml": "complementary", "emlc": "complementary"})
     return committee.finish(item)[0]
 
 
@@ -271,7 +266,7 @@ def publish_rejected(committee: Committee) -> Version:
         text="tizanidine",
         asks=[Ask("Addition to the complementary list of the EML", facts)],
     )
-    committee.decide(item, outcome("not_recommended"))
+    committee.decide(item, {"outcome": "not_recommended"})
     return committee.finish(item)[0]
 
 
@@ -299,7 +294,7 @@ def publish_deferred(committee: Committee) -> Version:
         "Follow-up of at least two years that reports growth and puberty. "
         "Products whose content a regulator has tested. Prices from more than three countries."
     )
-    committee.decide(item, outcome("deferred", asked=asked))
+    committee.decide(item, {"outcome": "deferred", "asked": asked})
     return committee.finish(item)[0]
 
 
@@ -331,7 +326,9 @@ def publish_mixed(committee: Committee) -> list[Version]:
         ],
     )
     committee.decide(
-        item, outcome("added", eml="complementary", note="The rapporteur had doubts."), outcome("not_recommended")
+        item,
+        {"outcome": "added", "eml": "complementary", "note": "The rapporteur had doubts."},
+        {"outcome": "not_recommended"},
     )
     return committee.finish(item)
 
@@ -347,7 +344,7 @@ def await_signature(committee: Committee) -> Item:
         text="dapagliflozin",
         asks=[Ask("Addition to the core list of the EML", facts)],
     )
-    committee.decide(item, outcome("added", eml="core"))
+    committee.decide(item, {"outcome": "added", "eml": "core"})
     return item
 
 
@@ -371,7 +368,7 @@ def await_clearance(committee: Committee) -> Item:
         text="duloxetine",
         asks=[Ask("Addition to the complementary list of the EML", facts)],
     )
-    committee.decide(item, outcome("added", eml="complementary"))
+    committee.decide(item, {"outcome": "added", "eml": "complementary"})
     committee.sign(item)
     return item
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
-from django.utils.translation import gettext_lazy as _
 
 from applications.models import Meeting, Member, Person
 
@@ -29,13 +28,13 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("secretary", "Salma Idrissi", _("secretary: drafts, records, never publishes")),
-    Account("publisher", "Pavel Novak", _("publisher: publishes what others wrote"), may_publish=True),
-    Account("chair", "Chen Lihua", _("chair: signs"), "chair"),
-    Account("member", "Moses Okello", _("member"), "member"),
-    Account("recused", "Renata Silva", _("member, recused from item A.1 of the 26th meeting"), "member"),
-    Account("vice-chair", "Vera Lindqvist", _("vice-chair"), "vice_chair"),
-    Account("rapporteur", "Rafael Diaz", _("rapporteur"), "rapporteur"),
+    Account("secretary", "Salma Idrissi", "secretary: drafts, records, never publishes"),
+    Account("publisher", "Pavel Novak", "publisher: publishes what others wrote", may_publish=True),
+    Account("chair", "Chen Lihua", "chair: signs", "chair"),
+    Account("member", "Moses Okello", "member", "member"),
+    Account("recused", "Renata Silva", "member, recused from item A.1 of the 26th meeting", "member"),
+    Account("vice-chair", "Vera Lindqvist", "vice-chair", "vice_chair"),
+    Account("rapporteur", "Rafael Diaz", "rapporteur", "rapporteur"),
 )
 
 
