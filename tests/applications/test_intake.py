@@ -533,3 +533,70 @@ def test_any_text_is_taken_in_or_refused_and_no_letter_is_dropped(before, after,
 
 def without_commands(text: str) -> str:
     return re.sub(r"\\[A-Za-z]+", "", unescape(text))
+
+
+# --- The head of the page in six languages
+
+HEADS = {
+    "en": (
+        "INN\nDemolafen\nIndication: Stiffness\nICD-11 code: 8D20\nMedicine type: Chemical agent\n"
+        "List type: Core list\n"
+        "Status history: First added in 2027 (TRS 9999)\nSex: All\nAge: Also recommended for children\n"
+        "Therapeutic alternatives: The recommendation is for this specific medicine\n"
+        "Patent information: Patents have expired in most jurisdictions"
+    ),
+    "fr": (
+        "Dénomination commune internationale (DCI)\nDemolafen\nIndication : Stiffness\nCode CIM-11 : 8D20\n"
+        "Type de médicament : Médicament chimique\nType de liste : Liste de base\n"
+        "Historique du statut : Ajouté pour la première fois en 2027 (TRS 9999)\nSexe : Tous les sexes\n"
+        "Âge : Aussi recommandé pour les enfants\n"
+        "Alternatives thérapeutiques : La recommandation concerne ce médicament précis\n"
+        "Renseignements sur les brevets : Les brevets ont expiré dans la plupart des pays et territoires"
+    ),
+    "es": (
+        "Denominación común internacional (DCI)\nDemolafen\nIndicación: Stiffness\nCódigo CIE-11: 8D20\n"
+        "Tipo de medicamento: Medicamento de síntesis química\nTipo de lista: Lista básica\n"
+        "Historial del estado: Añadido por primera vez en 2027 (TRS 9999)\nSexo: Ambos sexos\n"
+        "Edad: También recomendado para niños\n"
+        "Alternativas terapéuticas: La recomendación se refiere a este medicamento específico\n"
+        "Información sobre patentes: Las patentes han expirado en la mayoría de las jurisdicciones"
+    ),
+    "ru": (
+        "Международное непатентованное наименование (МНН)\nDemolafen\nПоказание: Stiffness\nКод МКБ-11: 8D20\n"
+        "Тип лекарственного средства: Лекарственное средство химического происхождения\n"
+        "Тип перечня: Основной перечень\n"
+        "История статуса: Впервые включено в 2027 г. (TRS 9999)\nПол: Любой\nВозраст: Также рекомендовано для детей\n"
+        "Терапевтические альтернативы: Рекомендация относится именно к этому лекарственному средству\n"
+        "Сведения о патентах: Срок действия патентов истёк в большинстве юрисдикций"
+    ),
+    "zh": (
+        "国际非专利名称 (INN)\nDemolafen\n适应症：Stiffness\nICD-11 编码：8D20\n药物类型：化学药物\n"
+        "清单类型：核心清单\n"
+        "状态历史：2027 年首次列入 (TRS 9999)\n性别：不限\n年龄：亦推荐用于儿童\n治疗替代药物：该推荐仅针对此特定药物\n"
+        "专利信息：专利在大多数司法管辖区已到期"
+    ),
+    "ar": (
+        "الاسم الدولي غير المسجل الملكية (INN)\nDemolafen\nدواعي الاستعمال: Stiffness\nرمز ICD-11: 8D20\n"
+        "نوع الدواء: دواء كيميائي\nنوع القائمة: القائمة الأساسية\nسجل الحالة: أُضيف لأول مرة في 2027 (TRS 9999)\n"
+        "الجنس: كلا الجنسين\nالعمر: موصى به للأطفال أيضًا\nالبدائل العلاجية: التوصية تخص هذا الدواء تحديدًا\n"
+        "معلومات براءات الاختراع: انتهت صلاحية براءات الاختراع في معظم الولايات القضائية"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", HEADS)
+def test_the_head_is_read_in_each_language(language):
+    dossier = read_dossier(f"{HEADS[language]}\n\n# Benefits\n\nIt helps.".encode(), "a.md")
+    assert dossier.content.facts_of("p1") == Facts(
+        medicine="Demolafen",
+        indication="Stiffness",
+        icd11=("8D20",),
+        medicine_type="chemical",
+        placements=(Placement(eml="core"),),
+        sex="all",
+        age=Age(kind="also_children"),
+        alternatives=Alternatives(kind="specific"),
+        patents=Patents(status="expired"),
+        history=(StatusEvent(event="first_added", year=2027, report="TRS 9999"),),
+    )
+    assert dossier.report.left_over == ()
