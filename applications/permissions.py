@@ -180,7 +180,7 @@ def may_publish(person: Person, item: Item) -> bool:
     return (
         person.may_publish
         and may_edit(person, item)
-        and not type(item.draft.head).objects.filter(draft__item=item, author=person).exists()
+        and not item.draft.revisions.filter(author=person).exists()
     )
 
 

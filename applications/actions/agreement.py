@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from applications.models import Decision, Meeting
-from medicines.content.schema import LISTED, Facts, HistoryEvent, ListName, ListStatus, Placement, StatusEvent
+from medicines.content.schema import LISTED, Facts, HistoryEvent, ListName, Placement, StatusEvent
 
 from .errors import Missing
 
@@ -52,7 +52,7 @@ def disagreements(*, decision: Decision, facts: Facts, base: Facts | None) -> li
 
 
 def _with_lists(placement: Placement, decision: Decision) -> Placement:
-    changes: dict[str, ListStatus | None] = {"unnamed_list": None} if decision.eml or decision.emlc else {}
+    changes: dict[str, str | None] = {"unnamed_list": None} if decision.eml or decision.emlc else {}
     if decision.eml:
         changes["eml"] = decision.eml
     if decision.emlc:

@@ -82,7 +82,7 @@ def sign(*, item: Item, fingerprint: str, by: Person) -> Approval:
     item = locked_item(item)
     if not may_sign(by, item):
         raise NotAllowed
-    head = Draft.objects.select_for_update(of=("self",)).select_related("head").get(item=item).head
+    head = Draft.objects.select_for_update(of=("self",)).select_related("head").get(item=item).newest
     if head.fingerprint != fingerprint:
         raise HeadHasMoved
     seat = seat_of(by, item)
@@ -107,7 +107,7 @@ def clear(*, item: Item, fingerprint: str, words: str, by: Person) -> Clearance:
     item = locked_item(item)
     if not may_clear(by, item):
         raise NotAllowed
-    head = item.draft.head
+    head = item.draft.newest
     if head.fingerprint != fingerprint:
         raise HeadHasMoved
     if not words.strip():
@@ -117,9 +117,9 @@ def clear(*, item: Item, fingerprint: str, words: str, by: Person) -> Clearance:
     return clearance
 
 
-def standing_decision(proposal: Proposal) -> Decision | None:
-    """The decision that holds for a proposal: the newest one."""
-    return Decision.objects.filter(proposal=proposal).order_by("-pk").first()
+def standing_decision(proposal: Proposal) -> Decision:
+    """The decision that holds for a proposal: the newest one. Raises ``Decision.DoesNotExist`` where it has none."""
+    return Decision.objects.filter(proposal=proposal).latest()
 
 
 def refuse_unsound(*, item: Item, verdict: Verdict) -> None:
@@ -177,7 +177,7 @@ def _record_one(verdict: Verdict, *, by: Person) -> Decision:
 
 
 def _write_into_draft(item: Item, decisions: Sequence[Decision], *, by: Person) -> None:
-    head = item.draft.head
+    head = item.draft.newest
     content = _decided_content(item, head.content, decisions)
     if not same_words(content, head.content):
         save_revision(draft=item.draft, base=head, content=content, by=by, note=_("Decision of the committee"))

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from medicines.content.merge import merge
 
 from applications.models import Draft, Item, Person, Revision, WorkingCopy
 from applications.permissions import may_edit
 from applications.states import State
 from medicines.content.cleaning import cleaned
 from medicines.content.fingerprint import canonical, fingerprint, salted, same_words
+from medicines.content.merge import merge
 from medicines.content.schema import DraftContent
 
 from .errors import BadInput, EditConflict, NotAllowed
@@ -47,7 +47,7 @@ def save_revision(*, draft: Draft, base: Revision, content: DraftContent, by: Pe
         raise BadInput("base", _("That revision belongs to another draft."))
     item = locked_item(draft.item)
     draft = Draft.objects.select_for_update(of=("self",)).select_related("head").get(pk=draft.pk)
-    head = draft.head
+    head = draft.newest
     mine = cleaned(content)
     _refuse_other_proposals(item, mine)
     if same_words(mine, base.content) or same_words(mine, head.content):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from medicines.content.merge import Merge
+from applications.states import State
 
+if TYPE_CHECKING:
     from applications.models import Revision
+    from medicines.content.merge import Merge
 
 
 class ActionRefused(Exception):
@@ -45,9 +46,9 @@ class NoSuchMove(ActionRefused):
     """The workflow has no way from the item's state to the one that was asked for."""
 
     def __init__(self, *, source: str, target: str) -> None:
-        self.source, self.target = source, target
+        self.source, self.target = State(source), State(target)
         message = _("This item cannot go from “%(source)s” to “%(target)s”.")
-        super().__init__(message % {"source": source, "target": target})
+        super().__init__(message % {"source": self.source.label, "target": self.target.label})
 
 
 class HeadHasMoved(ActionRefused):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from medicines.content.checks import check
 
 from applications.models import Approval, Clearance, Decision, Item, Thread
 from applications.models.meeting import Seat
 from applications.permissions import signing_seats
-from medicines.models import Version
+from medicines.content.checks import check
 
 from .agreement import disagreements
 from .errors import Missing
@@ -48,7 +47,7 @@ def _all_decided(item: Item, words: str) -> list[Missing]:
 
 
 def _signatures(item: Item, words: str) -> list[Missing]:
-    head = item.draft.head
+    head = item.draft.newest
     signed = set(
         Approval.objects.filter(revision=head, fingerprint=head.fingerprint).values_list("member__seat", flat=True)
     )
@@ -62,7 +61,7 @@ def _signatures(item: Item, words: str) -> list[Missing]:
 def _clearance(item: Item, words: str) -> list[Missing]:
     if item.is_correction or not item.meeting.agreed.clearance:
         return []
-    if Clearance.objects.filter(revision=item.draft.head).exists():
+    if Clearance.objects.filter(revision=item.draft.newest).exists():
         return []
     return [Missing("uncleared", _("The newest text has not been cleared."))]
 
@@ -81,7 +80,7 @@ def _publication(item: Item, words: str) -> list[Missing]:
 
 def _disagreements(item: Item) -> list[Missing]:
     found: list[Missing] = []
-    content = item.draft.head.content
+    content = item.draft.newest.content
     for proposal in item.proposals.select_related("base"):
         decision = Decision.objects.filter(proposal=proposal).order_by("-pk").first()
         if decision:
@@ -102,7 +101,7 @@ def _open_threads(item: Item) -> list[Missing]:
 def _check_errors(item: Item) -> list[Missing]:
     return [
         Missing(problem.code, str(problem.message))
-        for problem in check(item.draft.head.content)
+        for problem in check(item.draft.newest.content)
         if problem.level == "error"
     ]
 
@@ -110,10 +109,11 @@ def _check_errors(item: Item) -> list[Missing]:
 def _moved_bases(item: Item) -> list[Missing]:
     found = []
     for proposal in item.proposals.filter(base__isnull=False).select_related("base__recommendation"):
-        newest = Version.objects.filter(recommendation=proposal.base.recommendation).newest_first().first()
-        if newest != proposal.base:
+        base = proposal.base
+        newest = base.recommendation.versions.newest_first()[0:1].get() if base else None
+        if base and newest and newest != base:
             message = _("“%(proposal)s” started from version %(base)s; version %(newest)s is published now.")
-            values = {"proposal": proposal.asks, "base": proposal.base.number, "newest": newest.number}
+            values = {"proposal": proposal.asks, "base": base.number, "newest": newest.number}
             found.append(Missing("base_moved", message % values))
     return found
 

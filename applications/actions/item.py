@@ -106,7 +106,7 @@ def move(*, item: Item, to: str, by: Person, words: str = "") -> Item:
         raise NotAllowed
     way = find(item.kind, item.state, to)
     if way and not way.by_hand:
-        raise NoSuchMove(source=State(item.state).label, target=State(to).label)
+        raise NoSuchMove(source=item.state, target=to)
     return carry(item=item, to=to, by=by, words=words)
 
 
@@ -119,7 +119,7 @@ def carry(*, item: Item, to: str, by: Person, words: str = "", action: str = "mo
     locked = locked_item(item)
     way = find(locked.kind, locked.state, to)
     if way is None:
-        raise NoSuchMove(source=State(locked.state).label, target=State(to).label)
+        raise NoSuchMove(source=locked.state, target=to)
     missing = missing_for(item=locked, guards=way.guards, words=words)
     if missing:
         raise NotYet(missing)

@@ -32,7 +32,7 @@ def publish_item(*, item: Item, by: Person) -> list[Version]:
     """
     item = locked_item(item)
     if find(item.kind, item.state, State.PUBLISHED) is None:
-        raise NoSuchMove(source=State(item.state).label, target=State.PUBLISHED.label)
+        raise NoSuchMove(source=item.state, target=State.PUBLISHED)
     if not may_publish(by, item):
         raise NotAllowed(_("Publishing needs somebody who may publish and has written none of the text."))
     carry(item=item, to=State.PUBLISHED, by=by, action="published")
@@ -92,11 +92,11 @@ def provenance(*, item: Item, proposal: Proposal) -> dict[str, Any]:
     A correction mends words alone: who decided what, when and how stays as the corrected version says.
     """
     signed = {
-        "revision": item.draft.head.fingerprint,
+        "revision": item.draft.newest.fingerprint,
         "signed_by": [Seat(seat).value for seat in signing_seats(item)],
     }
     if item.is_correction:
-        return proposal.base.provenance | signed | {"correction": item.code}
+        return _corrected(proposal).provenance | signed | {"correction": item.code}
     words: dict[str, Any] = {
         "meeting": item.meeting.name,
         "meeting_number": item.meeting.number,
@@ -108,8 +108,6 @@ def provenance(*, item: Item, proposal: Proposal) -> dict[str, Any]:
         **signed,
     }
     decision = standing_decision(proposal)
-    if decision is None:
-        return words
     words |= {"decided_on": item.meeting.ends_on.isoformat(), "method": decision.method, "asked": decision.asked}
     if decision.method == "poll":
         words["votes"] = [decision.votes_for, decision.votes_against, decision.abstentions]
@@ -121,14 +119,14 @@ def provenance(*, item: Item, proposal: Proposal) -> dict[str, Any]:
 
 
 def _publication(item: Item, proposal: Proposal) -> Publication:
-    content: Content = item.draft.head.content.content_for(proposal.key)
+    content: Content = item.draft.newest.content.content_for(proposal.key)
     if item.is_correction:
-        base = proposal.base
+        base = _corrected(proposal)
         return Publication(
             content=content,
             kind="correction",
             effective_date=base.effective_date,
-            outcome=base.outcome or None,
+            outcome=base.outcome,
             base=base,
             corrects=base,
             note=item.public_note,
@@ -141,6 +139,13 @@ def _publication(item: Item, proposal: Proposal) -> Publication:
         outcome=decision.outcome,
         base=proposal.base,
     )
+
+
+def _corrected(proposal: Proposal) -> Version:
+    """The version that a proposal of a correction corrects: it was made from one."""
+    if proposal.base is None:
+        raise Version.DoesNotExist
+    return proposal.base
 
 
 def _correction_of(version: Version) -> str:

@@ -31,6 +31,13 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return str(self.item)
 
+    @property
+    def newest(self) -> Revision:
+        """Its newest saved state. A draft and its first revision are made together, so there always is one."""
+        if self.head is None:
+            raise Revision.DoesNotExist
+        return self.head
+
 
 class Revision(models.Model):
     """An unchangeable saved state of a draft. ``parent`` is the head that it followed."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,7 +47,7 @@ class Person(AbstractUser):
         verbose_name_plural = _("people")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="one_person_per_address"),
+            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
             models.CheckConstraint(
                 condition=models.Q(may_publish=False) | models.Q(is_staff=True), name="publishers_are_staff"
             ),

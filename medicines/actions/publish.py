@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from medicines.content.cleaning import cleaned
 from medicines.content.fingerprint import canonical, fingerprint, salted
 from medicines.content.richtext import cited
-from medicines.content.schema import Content, Facts, Narrative, Outcome
+from medicines.content.schema import Content, Facts, Narrative
 from medicines.models import Indication, Medicine, Recommendation, Version
 from medicines.sorting import folded, sort_key
 
@@ -41,7 +41,7 @@ class Publication:
     content: Content
     kind: str
     effective_date: date
-    outcome: Outcome | None = None
+    outcome: str = ""
     base: Version | None = None
     corrects: Version | None = None
     note: str = ""
@@ -75,7 +75,8 @@ def publishable(content: Content) -> Content:
         raise NotPublishable(_("Some text has not been placed in a section. Place it or delete it first."))
     sections = tuple(section for section in narrative.sections if section.html)
     used = {ref for section in sections for ref in cited(section.html)}
-    used |= {row.reference for row in (*narrative.findings, *narrative.costs) if row.reference}
+    used |= {finding.reference for finding in narrative.findings if finding.reference}
+    used |= {cost.reference for cost in narrative.costs if cost.reference}
     known = {reference.id for reference in narrative.references}
     if used - known:
         raise NotPublishable(
@@ -115,7 +116,7 @@ def _publish_one(publication: Publication, *, source: dict[str, Any], now: datet
         recommendation=recommendation,
         number=newest.number + 1 if newest else 1,
         kind=publication.kind,
-        outcome=publication.outcome or "",
+        outcome=publication.outcome,
         effective_date=publication.effective_date,
         published_at=now,
         body=body,
