@@ -34,7 +34,7 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from medicines.content import labels
 from medicines.content.citations import Entry, Numbering
@@ -171,11 +171,25 @@ class FindingRow:
     certainty: SafeString
     citation: SafeString
 
+    @property
+    def more(self) -> tuple[str, ...]:
+        """What stands in small below the outcome."""
+        found = (self.finding.comparison, self.finding.follow_up, self.finding.comment)
+        return tuple(words for words in found if words)
+
 
 @dataclass(frozen=True)
 class CostRow:
     cost: Cost
     citation: SafeString
+
+    @property
+    def where(self) -> str:
+        return ", ".join(filter(None, (self.cost.place, self.cost.date)))
+
+    @property
+    def perspective(self) -> str:
+        return ", ".join(filter(None, (self.cost.perspective, self.cost.horizon)))
 
 
 class DecisionPage:
@@ -616,6 +630,10 @@ class DecisionPage:
         return tuple(CostRow(row, self.numbering.linked_row(row)) for row in self.content.narrative.costs)
 
     @cached_property
+    def costs_have_perspective(self) -> bool:
+        return any(row.perspective for row in self.costs)
+
+    @cached_property
     def references(self) -> tuple[tuple[Entry, SafeString], ...]:
         return tuple((entry, format_entry(entry.reference)) for entry in self.numbering.entries)
 
@@ -636,6 +654,10 @@ class DecisionPage:
             if report:
                 return report
         return ""
+
+    @cached_property
+    def own_where_printed(self) -> SafeString:
+        return self.own(self.where_printed)
 
     # The way through
 
@@ -683,10 +705,6 @@ class DecisionPage:
         if self.facts.aware:
             found.append(words.explained("aware"))
         return tuple(found)
-
-    @cached_property
-    def page_direction(self) -> str:
-        return "rtl" if get_language_bidi() else "ltr"
 
 
 def list_badges(eml: str | None, emlc: str | None) -> tuple[Badge, ...]:

@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from medicines.documents.html import Badge, list_badges, status_badge
 from medicines.models import Listing
@@ -17,6 +17,11 @@ def badges(listing: Listing) -> tuple[Badge, ...]:
 
 
 @register.simple_tag
-def content_marks(listing: Listing) -> SafeString:
+def content_marks() -> SafeString:
     """The language of names in the record, which are kept in English, where the page speaks another."""
     return mark_safe("" if get_language() == "en" else ' lang="en" dir="ltr"')  # noqa: S308  no foreign words
+
+
+@register.simple_tag
+def listed_since(year: int) -> str:
+    return gettext("Listed since {year}").format(year=year)

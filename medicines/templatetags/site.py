@@ -10,7 +10,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 from medicines.documents import words
 from medicines.operator import operator
@@ -69,6 +69,11 @@ def tongues(context: Context) -> list[Tongue]:
 def page_language() -> str:
     """The language of the page as ``<html lang>`` wants it."""
     return language_tag(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def page_direction() -> str:
+    return "rtl" if get_language_bidi() else "ltr"
 
 
 @register.simple_tag

@@ -104,6 +104,7 @@ def changes(request: HttpRequest, number: int, older: int, newer: int) -> HttpRe
         "number": number,
         "older": before,
         "newer": after,
+        "compared": (before, after),
         "page": DecisionPage(after.content),
         "comparison": compare(before.content, after.content),
     }

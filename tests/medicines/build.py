@@ -251,7 +251,7 @@ def published(
     given: Content | None = None,
     *,
     kind: str = "decision",
-    outcome: Any = "added",
+    outcome: str = "added",
     effective_date: date = date(2025, 9, 5),
     source: dict[str, Any] | None = None,
     **more: Any,
@@ -265,7 +265,7 @@ def published(
 
 def imported(given: Content | None = None, **more: Any) -> Version:
     """A version as an import of a list makes it: facts alone."""
-    options: dict[str, Any] = {"kind": "imported", "outcome": None, "source": {"source": "EML 24"}, **more}
+    options: dict[str, Any] = {"kind": "imported", "outcome": "", "source": {"source": "EML 24"}, **more}
     return published(given or content(text=False), **options)
 
 
@@ -273,7 +273,7 @@ def corrected(version: Version, given: Content, *, note: str) -> Version:
     return published(
         given,
         kind="correction",
-        outcome=version.outcome or None,
+        outcome=version.outcome,
         effective_date=version.effective_date,
         base=version,
         corrects=version,
