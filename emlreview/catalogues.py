@@ -375,8 +375,8 @@ def _departures(catalog: Catalog, locale: str) -> Iterator[str]:
     terms = glossary(locale)
     for message in _sorted(catalog):
         for words, string in zip(_tuple(message.id), _tuple(message.string), strict=False):
-            term = terms.get((words, message.context or ""))
-            if string and term is not None and string != term:
+            term = terms.get((_as_message(words), message.context or ""))
+            if string and term is not None and _as_message(string) != term:
                 yield f"{shown(message)}: {string!r} departs from the glossary, which has {term!r}"
 
 
@@ -385,7 +385,7 @@ def _tuple(words: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def glossary(locale: str) -> dict[tuple[str, str], str]:
-    """The glossary's term in this language for each English term and context, as messages write placeholders."""
+    """The glossary's term in this language for each English term and context, with years written %(year)s."""
     column = locale.lower().replace("_", "-")
     with GLOSSARY.open(encoding="utf-8", newline="") as file:
         return {(_as_message(row["en"]), row["context"]): _as_message(row[column]) for row in csv.DictReader(file)}
