@@ -169,6 +169,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "emlreview"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # For the same reason.
 
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -186,6 +187,7 @@ LANGUAGES = [
     ("ar", _("Arabic")),
 ]
 LOCALE_PATHS = [BASE_DIR / "emlreview" / "locale"]
+FORMAT_MODULE_PATH = ["emlreview.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from medicines.content.references import is_et_al
 from medicines.content.schema import Reference
 
 from .blocks import Runs, fold, text_of
@@ -125,7 +126,7 @@ def parse_line(line: str, addresses: list[str] | None = None) -> tuple[dict[str,
         guessed.add("title")
     if not csl.get("author"):
         _name_issuing_body(csl, guessed)
-    elif any("literal" in author for author in csl["author"]):
+    elif any("literal" in author and not is_et_al(author) for author in csl["author"]):
         guessed.add("author")
     if "issued" not in csl:
         if year := YEAR.search(text) or ANY_YEAR.search(text):
@@ -217,13 +218,15 @@ def _split_authors(text: str) -> tuple[list[dict[str, str]], str]:
 
 
 def _people(head: str) -> list[dict[str, str]]:
-    names = [name.strip() for name in re.split(r"[,;]|\band\b|&", ET_AL.sub("", head)) if name.strip()]
+    named = ET_AL.sub("", head)
+    names = [name.strip() for name in re.split(r"[,;]|\band\b|&", named) if name.strip()]
     people = [_person(name) for name in names]
     known = sum(person is not None for person in people)
     begins_well = people[0] if people else None
     if not known or known * 2 < len(names) or not (begins_well or BODY.search(names[0])):
         return []
-    return [person or {"literal": name} for person, name in zip(people, names, strict=True)]
+    others = [{"literal": "et al."}] if named != head else []  # That more wrote it must not be lost.
+    return [person or {"literal": name} for person, name in zip(people, names, strict=True)] + others
 
 
 def _person(name: str) -> dict[str, str] | None:

@@ -275,6 +275,7 @@ def test_references_are_read_into_csl(dossier):
         {
             "type": "article-journal",
             "author": [{"family": "O’Eta", "given": "H"}, {"family": "van der Theta", "given": "I"}],
+                {"literal": "et al."},
             "title": "Stiffness awake",
             "container-title": "Made Up Rev",
             "issued": {"date-parts": [[1985]]},
@@ -432,7 +433,7 @@ def test_the_real_references_all_have_title_and_year(real):
     items = [reference.csl for reference in real.narrative.references]
     assert all(item["title"] and item["issued"]["date-parts"][0][0] > 1980 for item in items)
     assert len([item for item in items if "DOI" in item or "URL" in item]) == 20
-    assert len([item for item in items if all("family" in author for author in item["author"])]) == 16
+    assert len([item for item in items if "family" in item["author"][0]]) == 16
     assert [number for number, entry in enumerate(real.narrative.references, 1) if entry.guessed] == [
         14,
         15,
