@@ -274,8 +274,11 @@ def test_references_are_read_into_csl(dossier):
         },
         {
             "type": "article-journal",
-            "author": [{"family": "O’Eta", "given": "H"}, {"family": "van der Theta", "given": "I"}],
+            "author": [
+                {"family": "O’Eta", "given": "H"},
+                {"family": "van der Theta", "given": "I"},
                 {"literal": "et al."},
+            ],
             "title": "Stiffness awake",
             "container-title": "Made Up Rev",
             "issued": {"date-parts": [[1985]]},
