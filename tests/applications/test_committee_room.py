@@ -624,6 +624,19 @@ def test_a_correction_is_signed_on_what_it_changes_in_the_published_text():
     assert "A word was wrong." in page
 
 
+def test_members_read_how_it_was_decided_and_who_dissented():
+    made = make.item("at_meeting")
+    vice = made.meeting.members.get(seat="vice_chair")
+    make.decide(
+        made, method="poll", votes=(3, 1, 1), note="Closed session.", dissents=[make.dissent(vice, "Too small.")]
+    )
+    page = plain(logged_in(chair(made)).get(reverse("committee:item", args=[made.pk])).content.decode())
+    assert "By poll (for 3, against 1, abstentions 1)" in page
+    assert "Closed session." in page
+    assert "Vera Lind Vice-chairToo small." in page
+    assert "Awaited: Chair" in page
+
+
 # Nothing is written by looking
 
 

@@ -34,6 +34,7 @@ async function ask(address, body) {
 
 function put(form, place, link) {
   form.action = link.href;
+  form.dir = document.documentElement.dir;
   form.classList.remove("panel");
   form.removeAttribute("id");
   form.querySelector("blockquote")?.remove();
@@ -69,20 +70,31 @@ async function send(form, button, place, link) {
   const body = new FormData(form);
   if (button.name) body.append(button.name, button.value);
   const page = await ask(form.action, body);
-  const said = page && page.getElementById(new URL(page.came_from).hash.slice(1));
   const again = page?.querySelector(FORMS);
-  if (said) {
+  const said = page && !again && threadIn(page, place, link);
+  if (again) {
+    form.remove();
+    put(again, place, link);
+  } else if (said) {
     form.remove();
     take(said, place);
     refresh(page);
-  } else if (again) {
+  } else if (page) {
+    // Said, and no longer beside this block: the newest text has moved on.
     form.remove();
-    put(again, place, link);
+    location.assign(page.came_from);
   } else {
     leaving = true;
-    button.disabled = false;
+    if (button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
     form.submit();
   }
+}
+
+/* The thread that was answered; or, of a block, the one that was opened last. */
+function threadIn(page, place, link) {
+  if (place.matches(".note")) return page.getElementById(place.id);
+  const same = [...page.querySelectorAll(".beside a.talk")].find((other) => new URL(other.href).pathname === new URL(link.href).pathname);
+  return [...(same?.closest(".beside").querySelectorAll(".note") ?? [])].at(-1);
 }
 
 /* Only the thread in question is exchanged: words typed elsewhere in the page stay. */
