@@ -281,8 +281,17 @@ class DecisionPage:
 
     @cached_property
     def answer(self) -> tuple[SafeString, ...]:
-        """The answer as sentences: the lists, since when, by which meeting."""
-        return (*(_escaped(words) for words in self._on_lists()), *self._decided())
+        """The answer as sentences: which lists, since when."""
+        return tuple(_escaped(sentence) for sentence in self._on_lists())
+
+    @cached_property
+    def decided_by(self) -> SafeString:
+        """Which meeting decided what; empty where the version comes of no meeting."""
+        about = self.about
+        if not about or not about.meeting or about.outcome not in words.OUTCOME_BY_MEETING:
+            return mark_safe("")
+        sentence = _escaped(words.OUTCOME_BY_MEETING[about.outcome])
+        return mark_safe(sentence % {"meeting": self.own(about.meeting)})  # noqa: S308  both are escaped
 
     @cached_property
     def as_of(self) -> str:
@@ -313,23 +322,22 @@ class DecisionPage:
             years = [entry.year for entry in self.facts.history if entry.event == "removed"]
             if years:
                 yield gettext("Removed in {year}.").format(year=max(years))
-        if self.status == "not_recommended":
+        decided = self.about.outcome if self.about else ""
+        if self.status == "not_recommended" or (self.status == "not_listed" and decided):
             yield gettext("It is not on the EML or the EMLc for this use.")
 
     def _list_statuses(self) -> tuple[str | None, str | None]:
         return self.facts.list_status("EML"), self.facts.list_status("EMLc")
 
-    def _decided(self) -> Iterable[SafeString]:
-        about = self.about
-        if about and about.meeting and about.outcome in words.OUTCOME_BY_MEETING:
-            sentence = _escaped(words.OUTCOME_BY_MEETING[about.outcome])
-            yield mark_safe(sentence % {"meeting": self.own(about.meeting)})  # noqa: S308  both are escaped
-
     @cached_property
     def summary(self) -> str:
         """The page in some plain sentences, for search machines and links."""
-        sentences = [f"{self.title}: {_plain(self.status_badge.words)}.", *map(_plain, self.answer)]
-        return " ".join(sentences)
+        sentences = [
+            f"{self.title}: {_plain(self.status_badge.words)}.",
+            *map(_plain, self.answer),
+            _plain(self.decided_by),
+        ]
+        return " ".join(filter(None, sentences))
 
     @cached_property
     def asked(self) -> str:
