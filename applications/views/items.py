@@ -78,7 +78,7 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
 
 def road(item: Item) -> list[Step]:
     """The states that the item passes, with where it is. One that ended early shows no road."""
-    states = ROAD_OF_A_CORRECTION if item.kind == Kind.CORRECTION else ROAD
+    states: tuple[State, ...] = ROAD_OF_A_CORRECTION if item.kind == Kind.CORRECTION else ROAD
     if item.kind != Kind.CORRECTION and not item.meeting.agreed.clearance:
         states = tuple(state for state in states if state != State.CLEARED)
     if item.state not in states:

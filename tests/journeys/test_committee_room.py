@@ -98,6 +98,18 @@ def test_a_comment_is_made_in_its_place_and_words_typed_elsewhere_stay(item: Ite
     connection.close()
 
 
+def test_words_stay_in_their_box_when_the_log_in_has_ended_meanwhile(item: Item, page: Page) -> None:
+    log_in(page, "mina@example.org")
+    page.goto(f"/committee/items/{item.pk}/draft/")
+    beside = page.locator("#block-harms-2 + .beside")
+    beside.locator(".talk").click()
+    beside.get_by_label("Your comment").fill("Which second words?")
+    page.context.clear_cookies()
+    beside.get_by_role("button", name="Comment").click()
+    expect(beside.get_by_role("alert")).to_contain_text("This was not sent.")
+    expect(beside.get_by_label("Your comment")).to_have_value("Which second words?")
+
+
 def test_a_comment_on_words_that_are_gone_meanwhile_is_kept_and_shown_as_lost(item: Item, page: Page) -> None:
     log_in(page, "mina@example.org")
     page.goto(f"/committee/items/{item.pk}/draft/")

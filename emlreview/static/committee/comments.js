@@ -2,7 +2,6 @@
    form is put in place, and what the server makes of it comes back into this page. */
 
 const FORMS = "#comment-form, #reply-form";
-let leaving = false;
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest(".beside a.talk, .note > .act a, .note > details > .act a");
@@ -20,7 +19,7 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-/* Where the server cannot be asked this way, the browser goes the plain way. */
+/* The page at an address, or nothing where the server cannot be reached. */
 async function ask(address, body) {
   try {
     const answer = await fetch(address, { credentials: "same-origin", method: body ? "POST" : "GET", body });
@@ -79,14 +78,17 @@ async function send(form, button, place, link) {
     form.remove();
     take(said, place);
     refresh(page);
-  } else if (page) {
+  } else if (page?.querySelector(".draft")) {
     // Said, and no longer beside this block: the newest text has moved on.
     form.remove();
     location.assign(page.came_from);
   } else {
-    leaving = true;
-    if (button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
-    form.submit();
+    // No way to the server, or logged out meanwhile: the words stay where they are.
+    button.disabled = false;
+    form.querySelector("[role=alert]")?.remove();
+    const alert = Object.assign(document.createElement("p"), { className: "errorlist", textContent: form.dataset.unsent });
+    alert.setAttribute("role", "alert");
+    form.append(alert);
   }
 }
 
@@ -113,5 +115,5 @@ function refresh(page) {
 
 addEventListener("beforeunload", (event) => {
   const boxes = [...document.querySelectorAll(".note textarea, .beside textarea")];
-  if (!leaving && boxes.some((box) => box.value.trim())) event.preventDefault();
+  if (boxes.some((box) => box.value.trim())) event.preventDefault();
 });
