@@ -58,7 +58,7 @@ from medicines.models.recommendation import OutcomeChoices, StatusChoices
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
-FEW_FORMULATIONS = 4
+FEW_STRENGTHS = 6
 """What a narrow screen shows of the formulations before it asks whether to go on."""
 
 _BLOCK = re.compile(r'<(?:p|h3|h4|table) data-block="([^"]*)"')
@@ -280,9 +280,11 @@ class DecisionPage:
         return tuple(found)
 
     @cached_property
-    def answer(self) -> tuple[SafeString, ...]:
-        """The answer as sentences: which lists, since when."""
-        return tuple(_escaped(sentence) for sentence in self._on_lists())
+    def answer(self) -> SafeString:
+        """The answer in a sentence or two: which lists, since when."""
+        # Chinese has no blank between sentences.
+        between = "" if (get_language() or "").startswith("zh") else " "
+        return format_html_join(between, "{}", ((sentence,) for sentence in self._on_lists()))
 
     @cached_property
     def decided_by(self) -> SafeString:
@@ -399,16 +401,17 @@ class DecisionPage:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """Formulations by section and list; a section without formulations is shown only beside others."""
-        room = FEW_FORMULATIONS
+        room = FEW_STRENGTHS
         found = []
         for placement in self.facts.placements:
             if not placement.formulations and len(self.facts.placements) == 1:
                 continue
             groups = []
             for heading, lines in self._groups(placement):
-                # A line alone is not worth a disclosure.
-                shown = len(lines) if len(lines) <= room + 1 else room
-                room = max(room - shown, 0)
+                shown = 0
+                while shown < len(lines) and room > 0:
+                    room -= max(len(lines[shown].strengths), 1)
+                    shown += 1
                 groups.append(FormulationGroup(heading, lines, shown))
             found.append(Place(placement.section, list_badges(placement.eml, placement.emlc), tuple(groups)))
         return tuple(found)
