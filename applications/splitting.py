@@ -59,7 +59,7 @@ def _parted(block: Block, split: Split, at: int) -> str:
         item = re.sub(r"^[•▪◦‣]\s*", "", rest)
         return f"{head}<ul><li><p>{opened}{item}</p></li></ul>"
     words = escape(split.words, quote=False)
-    return f"{head}<h4>{words}</h4><p>{opened}{rest[len(words) :].lstrip()}</p>"
+    return f"{head}<h3>{words}</h3><p>{opened}{rest[len(words) :].lstrip()}</p>"
 
 
 def _open_marks(html: str) -> list[str]:

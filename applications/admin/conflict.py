@@ -105,7 +105,9 @@ def resolve_view(request: HttpRequest, object_id: str) -> HttpResponse:
     choices, errors = _choices(request, merged)
     if errors:
         return conflict_page(request, draft, base=base, head=head, merge=merged, note=note, errors=errors)
-    content = _with_edits(request, merged, resolve(merged, {k: "mine" if c == EDITED else c for k, c in choices.items()}), choices)
+    content = _with_edits(
+        request, merged, resolve(merged, {k: "mine" if c == EDITED else c for k, c in choices.items()}), choices
+    )
     try:
         saved = save_revision(draft=draft, base=head, content=content, by=request.user, note=note)
     except EditConflict as again:

@@ -20,7 +20,7 @@ from applications.forms.refusals import put_on_form
 from applications.models import Item
 from applications.permissions import may_clear, may_decide
 
-from .gate import found
+from .gate import found, posted
 
 
 def decide_view(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -28,8 +28,8 @@ def decide_view(request: HttpRequest, object_id: str) -> HttpResponse:
     item = found(_items(request), object_id)
     if not may_decide(request.user, item):
         raise PermissionDenied
-    forms = verdict_forms(item, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and all([form.is_valid() for form in forms]) and _record(request, item, forms):
+    forms = verdict_forms(item, posted(request)[0])
+    if request.method == "POST" and all(list(map(_is_valid, forms))) and _record(request, item, forms):
         return redirect("admin:applications_item_change", item.pk)
     facts = {entry.key: entry.facts for entry in item.draft.head.content.proposals}
     context = admin.site.each_context(request) | {
@@ -46,7 +46,7 @@ def clear_view(request: HttpRequest, object_id: str) -> HttpResponse:
     item = found(_items(request), object_id)
     if not may_clear(request.user, item):
         raise PermissionDenied
-    form = ClearanceForm(request.POST or None, initial={"fingerprint": item.draft.head.fingerprint})
+    form = ClearanceForm(posted(request)[0], initial={"fingerprint": item.draft.head.fingerprint})
     if request.method == "POST" and form.is_valid():
         try:
             clear(item=item, by=request.user, **form.cleaned_data)
@@ -65,6 +65,10 @@ def clear_view(request: HttpRequest, object_id: str) -> HttpResponse:
         "form": form,
     }
     return TemplateResponse(request, "admin/desk/form.html", context, status=422 if form.errors else 200)
+
+
+def _is_valid(form: VerdictForm) -> bool:
+    return form.is_valid()
 
 
 def _record(request: HttpRequest, item: Item, forms: list[VerdictForm]) -> bool:

@@ -107,7 +107,9 @@ def _post(request: HttpRequest, draft: Draft) -> HttpResponse:
             )
         except EditConflict as conflict:
             keep_working_copy(draft=draft, base=base, fields=_fields(request.POST), by=request.user)
-            return conflict_page(request, draft, base=base, merge=conflict.merge, head=conflict.head, note=save.cleaned_data["note"])
+            return conflict_page(
+                request, draft, base=base, merge=conflict.merge, head=conflict.head, note=save.cleaned_data["note"]
+            )
         except ActionRefused as refusal:
             put_on_form(save, refusal)
         else:
@@ -162,7 +164,9 @@ def _desk(
             for proposal in draft.item.proposals.all()
             if proposal.key in form.facts
         ],
-        "references": [{"id": ref.id, "text": plain_reference(ref.csl, ref.original)} for ref in base.content.narrative.references],
+        "references": [
+            {"id": ref.id, "text": plain_reference(ref.csl, ref.original)} for ref in base.content.narrative.references
+        ],
         "sections": _known_sections(),
         "problems": check(base.content),
     }
@@ -208,7 +212,10 @@ def revisions_view(request: HttpRequest, object_id: str) -> HttpResponse:
     revisions = list(Revision.objects.visible_to(request.user).filter(draft=draft).select_related("author"))
     for newer, older in zip(revisions, [*revisions[1:], None], strict=True):
         newer.comparison = compare(older.content, newer.content) if older else None
-    context = _page(request, draft, _("Revisions")) | {"revisions": revisions, "may_edit": may_edit(request.user, draft.item)}
+    context = _page(request, draft, _("Revisions")) | {
+        "revisions": revisions,
+        "may_edit": may_edit(request.user, draft.item),
+    }
     return TemplateResponse(request, "admin/desk/revisions.html", context)
 
 

@@ -80,3 +80,8 @@ def found(queryset: models.QuerySet[Any], object_id: str, **lookups: Any) -> Any
     if row is None:
         raise Http404
     return row
+
+
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """Data and files for a form: what was sent, or nothing at all where the page is only looked at."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import JSONField, Prefetch, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Left, Length
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -46,9 +46,8 @@ from applications.states import Kind, State, moves
 from medicines.content.schema import DraftContent, Facts, ProposalFacts
 
 from .decisions import clear_view, decide_view
-from .gate import Gated, found
+from .gate import Gated, found, posted
 from .publication import correct_view, publish_view
-
 
 REASONED = (State.NOT_PROCEEDING, State.WITHDRAWN)
 
@@ -82,7 +81,7 @@ class ItemAdmin(Gated):
     list_select_related = ["meeting"]
     search_fields = ["code", "title"]
     search_help_text = gettext_lazy("Code, title, medicine or indication")
-    ordering = ["-meeting__number", "code"]
+    ordering = ["-meeting__number", Left("code", 1), Length("code"), "code"]  # A.9 before A.10
     change_list_template = "admin/desk/item_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -153,12 +152,13 @@ class ItemAdmin(Gated):
             "title": f"{item.code} {item.title}",
             "opts": self.opts,
             "item": item,
+            "is_item_page": True,
             **overview(request, item),
         }
         return TemplateResponse(request, "admin/desk/item.html", context)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
-        form = NewItemForm(request.POST or None)
+        form = NewItemForm(posted(request)[0])
         if request.method == "POST" and form.is_valid():
             try:
                 item = _open_by_hand(request, form.cleaned_data)
@@ -170,7 +170,7 @@ class ItemAdmin(Gated):
         return self._page(request, form, title=_("New item"), button=_("Put on the agenda"))
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(*posted(request))
         if request.method == "POST" and form.is_valid():
             typed = form.cleaned_data
             file = typed.pop("file")
@@ -193,7 +193,7 @@ class ItemAdmin(Gated):
         )
 
     def _do(self, request: HttpRequest, item: Item, deed: Deed) -> HttpResponse:
-        form = deed.form(request.POST or None, request.FILES or None)
+        form = deed.form(*posted(request))
         if request.method == "POST" and form.is_valid():
             try:
                 said = deed.run(request, item, form.cleaned_data)
@@ -204,9 +204,7 @@ class ItemAdmin(Gated):
                 # Whoever recuses themselves has nothing to come back to.
                 still_open = Item.objects.visible_to(request.user).filter(pk=item.pk).exists()
                 return redirect("admin:applications_item_change", item.pk) if still_open else redirect("admin:index")
-        return self._page(
-            request, form, title=deed.title, button=deed.button, explanation=deed.explanation, item=item
-        )
+        return self._page(request, form, title=deed.title, button=deed.button, explanation=deed.explanation, item=item)
 
     def _page(self, request: HttpRequest, form: forms.Form, **words: Any) -> HttpResponse:
         context = self.admin_site.each_context(request) | {"opts": self.opts, "form": form, **words}
@@ -446,4 +444,3 @@ def _readings(draft: Any) -> list[Any]:
     for reading in readings:
         newest.setdefault(reading.person_id, reading)
     return list(newest.values())
-

@@ -20,7 +20,7 @@ from medicines.actions.errors import PublicationRefused
 from medicines.documents.html import DecisionPage
 from medicines.models import Version
 
-from .gate import found
+from .gate import found, posted
 
 
 def publish_view(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -42,7 +42,9 @@ def publish_view(request: HttpRequest, object_id: str) -> HttpResponse:
         "missing": missing,
         "pages": [] if missing else [(p, DecisionPage(content.content_for(p.key))) for p in item.proposals.all()],
     }
-    return TemplateResponse(request, "admin/desk/publish.html", context, status=409 if request.POST else 200)
+    return TemplateResponse(
+        request, "admin/desk/publish.html", context, status=409 if request.method == "POST" else 200
+    )
 
 
 def _missing_publisher(request: HttpRequest, item: Item) -> list[Missing]:
@@ -63,9 +65,7 @@ def _publish(request: HttpRequest, item: Item) -> list[Missing]:
     except (ActionRefused, PublicationRefused) as refusal:
         return [Missing("refused", str(refusal))]
     numbers = ", ".join(str(version.recommendation.number) for version in versions)
-    words = ngettext(
-        "Published: recommendation %(numbers)s.", "Published: recommendations %(numbers)s.", len(versions)
-    )
+    words = ngettext("Published: recommendation %(numbers)s.", "Published: recommendations %(numbers)s.", len(versions))
     messages.success(request, words % {"numbers": numbers})
     return []
 
@@ -75,7 +75,7 @@ def correct_view(request: HttpRequest) -> HttpResponse:
     if not may_record(request.user):
         raise PermissionDenied
     versions = _same_text(request.GET.get("version", ""))
-    form = CorrectionForm(request.POST or None, versions=versions, initial={"versions": [versions[0].pk]})
+    form = CorrectionForm(posted(request)[0], versions=versions, initial={"versions": [versions[0].pk]})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -88,7 +88,9 @@ def correct_view(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": _("Open a correction"),
         "button": _("Open"),
-        "explanation": _("What is published stays at its address, with a notice; the correction becomes a new version."),
+        "explanation": _(
+            "What is published stays at its address, with a notice; the correction becomes a new version."
+        ),
         "opts": Item._meta,
         "form": form,
     }

@@ -28,7 +28,10 @@ class VerdictForm(forms.Form):
     votes_against = forms.IntegerField(label=_("Against"), min_value=0, max_value=999, required=False)
     abstentions = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=999, required=False)
     note = forms.CharField(
-        label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text=_("Stays in the committee.")
+        label=_("Note"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("Stays in the committee."),
     )
     asked = forms.CharField(
         label=_("Asked for next time"),

@@ -62,7 +62,7 @@ class DraftForm:
     def is_valid(self) -> bool:
         """Whether all of it can be saved. Where not, each error stands at its field."""
         parts = (self.language, self.sections, *self.rows, *self.facts.values())
-        return self.is_bound and all([part.is_valid() for part in parts]) and self._keeps_what_is_cited()
+        return self.is_bound and all(list(map(_is_valid, parts))) and self._keeps_what_is_cited()
 
     def content(self) -> DraftContent:
         """The draft as it was typed, equal to the base where nothing was changed. Only after ``is_valid``."""
@@ -113,7 +113,9 @@ class DraftForm:
                 yield placement.nested["formulations"]
 
 
+def _is_valid(part: forms.Form | Rows) -> bool:
+    return bool(part.is_valid())
+
+
 def _shortened(words: str, limit: int = 90) -> str:
     return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
-
-

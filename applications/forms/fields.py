@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ Words = str | Promise
 
 NOT_STATED = _("Not stated")
 
+LINE_BREAKS = re.compile(r"[\r\n]+")
+
 
 class WordsField(forms.CharField):
     """Words of any length, ``lines`` of them high where more than one."""
@@ -20,7 +23,12 @@ class WordsField(forms.CharField):
     def __init__(self, *, lines: int = 1, **options: Any) -> None:
         if lines > 1:
             options.setdefault("widget", forms.Textarea(attrs={"rows": lines}))
+        self.lines = lines
         super().__init__(**{"required": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        # A field of one line would drop line breaks and join the words around them.
+        return LINE_BREAKS.sub(" ", value) if self.lines == 1 and isinstance(value, str) else value
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")

@@ -20,7 +20,10 @@ OPENED = [choice for choice in Kind.choices if choice[0] != Kind.CORRECTION]
 
 class ReasonForm(forms.Form):
     words = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), required=False, help_text=_("The committee reads it.")
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text=_("The committee reads it."),
     )
 
 
@@ -71,7 +74,10 @@ class NewItemForm(forms.ModelForm):
     """An item that is entered by hand, with its application where it has one."""
 
     applicant = forms.CharField(
-        label=_("Applicant"), max_length=500, required=False, help_text=_("Left empty where the item has no application.")
+        label=_("Applicant"),
+        max_length=500,
+        required=False,
+        help_text=_("Left empty where the item has no application."),
     )
     received_on = forms.DateField(label=_("Received on"), required=False, **DATE)
 
@@ -96,7 +102,9 @@ class ApplicationForm(forms.ModelForm):
 class ProposalForm(forms.Form):
     """A change that the item asks for: of a published recommendation, or of something new."""
 
-    asks = forms.CharField(label=_("Asks for"), max_length=500, help_text=_("Addition, change or deletion, in a few words."))
+    asks = forms.CharField(
+        label=_("Asks for"), max_length=500, help_text=_("Addition, change or deletion, in a few words.")
+    )
     recommendation = forms.IntegerField(
         label=_("Published recommendation"),
         min_value=1,

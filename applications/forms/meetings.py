@@ -25,7 +25,19 @@ class MeetingForm(forms.ModelForm):
 
     class Meta:
         model = Meeting
-        exclude = ["rules"]
+        fields = [
+            "number",
+            "name",
+            "year",
+            "opens_on",
+            "deadline",
+            "starts_on",
+            "ends_on",
+            "lists_on",
+            "report",
+            "edition",
+            "children_edition",
+        ]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

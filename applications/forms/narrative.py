@@ -19,7 +19,7 @@ from medicines.content.schema import SECTION_KEYS, Cost, Finding, Narrative, Nar
 
 from .fields import LinesField, OneOf, WordsField
 from .richtext import RichTextField, RichTextWidget
-from .rows import PartForm, Rows, rows_of
+from .rows import PartForm, rows_of
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
@@ -165,9 +165,10 @@ class ReferenceForm(PartForm):
                 return base
             csl, guessed = base.csl, base.guessed
         else:
-            base, changed, csl, guessed = None, set(self.fields), {"type": "document"}, ()
+            base, changed, csl, guessed = None, set(self.fields), {}, ()
         new = self._csl(csl, changed)
         if base is None:
+            new.setdefault("type", "document")
             return Reference(id=self.cleaned_data["id"] or f"r{secrets.token_hex(5)}", csl=new)
         touched = {"author"} if changed & {"authors", "bodies"} else set()
         touched |= {name.replace("_", "-") for name in changed}
