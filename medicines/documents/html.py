@@ -336,7 +336,7 @@ class DecisionPage:
         """The page in some plain sentences, for search machines and links."""
         sentences = [
             f"{self.title}: {_plain(self.status_badge.words)}.",
-            *map(_plain, self.answer),
+            _plain(self.answer),
             _plain(self.decided_by),
         ]
         return " ".join(filter(None, sentences))
