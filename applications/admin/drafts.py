@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions.draft import drop_working_copy, keep_working_copy, save_revision
@@ -22,7 +26,7 @@ from applications.forms.draft import DraftForm, SaveForm
 from applications.forms.facts import words_of_path
 from applications.forms.refusals import put_on_form
 from applications.forms.rows import ADD, with_one_more_row
-from applications.models import Draft, Revision, WorkingCopy
+from applications.models import Draft, Proposal, Revision, WorkingCopy
 from applications.permissions import may_edit
 from medicines.content.checks import check
 from medicines.content.differences import compare
@@ -34,6 +38,9 @@ from .conflict import conflict_page, resolve_view
 from .gate import Gated, found
 
 NOT_TYPED = ("csrfmiddlewaretoken",)
+
+REVISIONS_A_PAGE = 20
+"""Each is compared with the one before it, so that the page says how many words changed."""
 
 
 @admin.register(Draft)
@@ -209,31 +216,31 @@ def working_copy_view(request: HttpRequest, object_id: str) -> HttpResponse:
 @require_safe
 def revisions_view(request: HttpRequest, object_id: str) -> HttpResponse:
     draft = draft_or_404(request, object_id)
-    revisions = list(Revision.objects.visible_to(request.user).filter(draft=draft).select_related("author"))
-    for newer, older in zip(revisions, [*revisions[1:], None], strict=True):
-        newer.comparison = compare(older.content, newer.content) if older else None
+    revisions = Revision.objects.visible_to(request.user).filter(draft=draft).select_related("author")
+    page = Paginator(revisions, REVISIONS_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    older = revisions.filter(number__lt=shown[-1].number).first()
+    for newer, before in zip(shown, [*shown[1:], older], strict=True):
+        newer.comparison = compare(before.content, newer.content) if before else None
     context = _page(request, draft, _("Revisions")) | {
-        "revisions": revisions,
+        "revisions": shown,
+        "page": page,
         "may_edit": may_edit(request.user, draft.item),
     }
     return TemplateResponse(request, "admin/desk/revisions.html", context)
 
 
 @require_safe
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def revision_view(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
     """One saved state, read only."""
     draft = draft_or_404(request, object_id)
     revision = _revision(request, draft, number)
-    pages = [
-        (proposal, DecisionPage(revision.content.content_for(proposal.key)))
-        for proposal in draft.item.proposals.all()
-        if proposal.key in {entry.key for entry in revision.content.proposals}
-    ]
     title = _("Revision %(number)s") % {"number": number}
     context = _page(request, draft, title) | {
         "revision": revision,
         "is_head": revision.pk == draft.head_id,
-        "pages": pages,
+        "proposals": _proposals_in(draft, revision),
         "may_edit": may_edit(request.user, draft.item),
     }
     return TemplateResponse(request, "admin/desk/revision.html", context)
@@ -273,6 +280,8 @@ def compare_view(request: HttpRequest, object_id: str) -> HttpResponse:
 
 
 @require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]
 def preview_view(request: HttpRequest, object_id: str, key: str) -> HttpResponse:
     """The public page of one proposal, made by what makes public pages."""
     draft = draft_or_404(request, object_id)
@@ -281,21 +290,23 @@ def preview_view(request: HttpRequest, object_id: str, key: str) -> HttpResponse
         content = revision.content.content_for(key)
     except KeyError as error:
         raise Http404 from error
-    proposals = [proposal for proposal in draft.item.proposals.all() if proposal.key in _keys(revision)]
     context = {
         "draft": draft,
         "item": draft.item,
         "revision": revision,
-        "proposals": proposals,
+        "proposals": _proposals_in(draft, revision),
         "shown": key,
+        "is_framed": "framed" in request.GET,
         "page": DecisionPage(content),
         "way_back": reverse("admin:applications_draft_change", args=[draft.pk]),
     }
     return TemplateResponse(request, "admin/desk/preview.html", context)
 
 
-def _keys(revision: Revision) -> set[str]:
-    return {entry.key for entry in revision.content.proposals}
+def _proposals_in(draft: Draft, revision: Revision) -> list[Proposal]:
+    """The proposals whose facts a revision holds; those that came later are not in it."""
+    known = {entry.key for entry in revision.content.proposals}
+    return [proposal for proposal in draft.item.proposals.all() if proposal.key in known]
 
 
 def _revision(request: HttpRequest, draft: Draft, number: int) -> Revision:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from allauth.account.forms import ResetPasswordForm
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from applications.forms.people import NewPersonForm, PersonForm
 from applications.models import Person
 from applications.permissions import may_record
 
-from .gate import StaffAdmin
+from .gate import StaffAdmin, found
 
 STAFF_FIELDS = ("is_staff", "may_publish", "is_superuser")
 
@@ -25,6 +31,7 @@ class PersonAdmin(StaffAdmin, UserAdmin):
     publisher's password could publish their own text."""
 
     form = PersonForm
+    change_form_template = "admin/desk/person.html"
     add_form = NewPersonForm
     list_display = ["name", "email", "language", "is_active", "is_staff", "may_publish"]
     list_filter = ["is_active", "is_staff", "may_publish", "seats__meeting"]
@@ -40,6 +47,21 @@ class PersonAdmin(StaffAdmin, UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["name", "email", "language", "usable_password", "password1", "password2"]}),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.link_view))
+        return [path("<path:object_id>/link/", view, name="applications_person_link"), *super().get_urls()]
+
+    def link_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Send somebody a link with which they set their password, so that nobody else ever knows it."""
+        person = found(Person.objects.filter(is_active=True), object_id)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        form = ResetPasswordForm({"email": person.email})
+        if form.is_valid():
+            form.save(request)
+            messages.success(request, _t("A link to set the password was sent to %(email)s.") % {"email": person.email})
+        return redirect("admin:applications_person_change", person.pk)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not may_record(request.user):

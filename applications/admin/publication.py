@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,12 +19,12 @@ from applications.forms.refusals import put_on_form
 from applications.models import Item
 from applications.permissions import may_publish, may_record
 from medicines.actions.errors import PublicationRefused
-from medicines.documents.html import DecisionPage
 from medicines.models import Version
 
 from .gate import found, posted
 
 
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def publish_view(request: HttpRequest, object_id: str) -> HttpResponse:
     """All that is missing while the gate is closed; the public pages and a button when it is open."""
     items = Item.objects.visible_to(request.user).select_related("meeting", "draft__head")
@@ -33,14 +35,13 @@ def publish_view(request: HttpRequest, object_id: str) -> HttpResponse:
         if not refusals:
             return redirect("admin:applications_item_change", item.pk)
         missing = refusals
-    content = item.draft.head.content
     context = admin.site.each_context(request) | {
         "title": _("Publish"),
         "opts": Item._meta,
         "item": item,
         "head": item.draft.head,
         "missing": missing,
-        "pages": [] if missing else [(p, DecisionPage(content.content_for(p.key))) for p in item.proposals.all()],
+        "proposals": item.proposals.all(),
     }
     return TemplateResponse(
         request, "admin/desk/publish.html", context, status=409 if request.method == "POST" else 200

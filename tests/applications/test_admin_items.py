@@ -197,7 +197,12 @@ def test_publishing_is_confirmed_on_the_text_that_was_read():
     item = make.item("cleared")
     publisher = as_person(make.the_publisher())
     page = publisher.get(at("publish", item)).content.decode()
-    assert '<article class="decision">' in page
+    key = item.proposals.get().key
+    framed = (
+        reverse("admin:applications_draft_preview", args=[item.draft.pk, key]) + f"?revision={item.draft.head.number}"
+    )
+    assert framed in page
+    assert '<article class="decision">' in publisher.get(framed).content.decode()
     assert publisher.post(at("publish", item), {"fingerprint": "0" * 64}).status_code == 409
     assert Version.objects.count() == 0
     fields = sent(page)
@@ -249,7 +254,7 @@ def test_offered_splits_are_applied_as_one_revision(desk):
     desk.post(reverse("admin:applications_document_split", args=[document.pk]), {"split": chosen})
     head = make.again(Item.objects.get()).draft.head
     assert head.number == 2
-    assert ">Oral baclofen versus placebo</h4>" in head.content.narrative.section("harms")
+    assert ">Oral baclofen versus placebo</h3>" in head.content.narrative.section("harms")
     assert desk.get(address).context["splits"] == []
 
 
@@ -294,6 +299,16 @@ def test_staff_enter_members_but_accounts_of_staff_are_for_administrators():
     for name in ("person_change", "auth_user_password_change"):
         name = f"admin:applications_{name}" if name.startswith("person") else f"admin:{name}"
         assert client.post(reverse(name, args=[publisher.pk]), {"password1": "x", "password2": "x"}).status_code == 403
+
+
+def test_a_member_is_sent_a_link_to_set_the_password(mailoutbox):
+    client = as_person(make.the_secretary())
+    member = make.person("New Member")
+    assert client.post(reverse("admin:applications_person_link", args=[member.pk])).status_code == 302
+    assert [mail.to for mail in mailoutbox] == [[member.email]]
+    assert "/accounts/password/reset/key/" in mailoutbox[0].body
+    publisher = make.the_publisher()
+    assert client.post(reverse("admin:applications_person_link", args=[publisher.pk])).status_code == 403
 
 
 def test_the_public_record_is_looked_at_and_not_edited(desk):
