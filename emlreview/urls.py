@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.urls import urlpatterns as account_urls
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.templatetags.static import static
@@ -16,10 +17,15 @@ class Favicon(RedirectView):
         return static("favicon.svg")
 
 
+# Staff enter the address by which somebody logs in; nobody changes it, or adds one, on a page of their own.
+OWN_ADDRESSES = ("account_email", "account_confirm_email", "account_email_verification_sent")
+accounts = [url for url in account_urls if url.name not in OWN_ADDRESSES]
+
 urlpatterns = [
     path("favicon.ico", Favicon.as_view()),
     path("committee/", include("applications.urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(accounts)),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     *i18n_patterns(path("", include("medicines.urls")), prefix_default_language=False),
 ]
