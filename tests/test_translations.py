@@ -258,6 +258,12 @@ def test_the_terms_of_the_field_reach_the_reader(locale: str) -> None:
         assert gettext("Core list") == terms["Core list", ""]
 
 
+@pytest.mark.parametrize("locale", catalogues.PLURALS)
+def test_what_the_site_reads_is_compiled_from_the_texts(locale: str) -> None:
+    catalog = catalogues.read(locale)
+    assert catalogues.po_path(locale).with_suffix(".mo").read_bytes() == catalogues.compiled(catalog, locale)
+
+
 def test_numbers_choose_their_plural_form() -> None:
     with translation.override("ru"):
         said = [ngettext("%(count)s comment", "%(count)s comments", n) % {"count": n} for n in (1, 2, 5, 11, 21)]
