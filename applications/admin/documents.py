@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
+from pydantic import ValidationError
 
 from applications.actions.draft import save_revision
 from applications.actions.errors import ActionRefused
@@ -46,7 +47,7 @@ class DocumentAdmin(Gated, ReadOnly):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """The report: what was recognised, guessed and left over, and the splits that are offered."""
         document = _document(request, object_id)
-        report = Report.from_dict(document.report) if document.report else None
+        report = _report(document)
         draft = getattr(document.item, "draft", None)
         splits = still_offered(draft.head.content.narrative, report.splits) if report and draft else []
         context = admin.site.each_context(request) | {
@@ -66,10 +67,11 @@ def split_view(request: HttpRequest, object_id: str) -> HttpResponse:
     """Apply the splits that were ticked, as one new revision."""
     document = _document(request, object_id)
     draft = getattr(document.item, "draft", None)
-    if draft is None or not document.report or not may_edit(request.user, document.item):
+    report = _report(document)
+    if draft is None or report is None or not may_edit(request.user, document.item):
         raise PermissionDenied
     content = draft.head.content
-    offered = still_offered(content.narrative, Report.from_dict(document.report).splits)
+    offered = still_offered(content.narrative, report.splits)
     chosen = [split for split in offered if f"{split.block}:{split.offset}" in request.POST.getlist("split")]
     if not chosen:
         messages.error(request, _("Tick the splits to apply first."))
@@ -83,6 +85,14 @@ def split_view(request: HttpRequest, object_id: str) -> HttpResponse:
     else:
         messages.success(request, note)
     return redirect("admin:applications_document_change", document.pk)
+
+
+def _report(document: Document) -> Report | None:
+    """What the intake said, ``None`` for a file that it did not read or a report in a form of long ago."""
+    try:
+        return Report.from_dict(document.report) if document.report else None
+    except ValidationError:
+        return None
 
 
 def _document(request: HttpRequest, object_id: str) -> Document:

@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,7 +107,7 @@ class ItemAdmin(Gated):
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, item: Any) -> str:
-        return "; ".join(about_of(item.proposed)) or "–"
+        return about_of(item.proposed) or "–"
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_words(self, item: Item) -> str:
@@ -407,13 +409,11 @@ def missing_for_next(item: Item) -> list[Missing]:
     return missing_for(item=item, guards=ahead.guards, words="")
 
 
-def about_of(proposals: Any) -> list[str]:
-    """Medicine and indication of each proposal, from the JSON of a draft."""
-    return [
-        _("%(medicine)s for %(indication)s")
-        % {"medicine": entry["facts"]["medicine"], "indication": entry["facts"]["indication"]}
-        for entry in proposals or []
-    ]
+def about_of(proposals: Any) -> SafeString:
+    """Medicine and indication of each proposal, from the JSON of a draft, each apart from the page's direction."""
+    facts = [entry["facts"] for entry in proposals or []]
+    words = ((entry["medicine"], entry["indication"]) for entry in facts)
+    return format_html_join("; ", "<bdi>{}</bdi>: <bdi>{}</bdi>", words)
 
 
 def _proposals() -> Any:

@@ -22,6 +22,13 @@ class MemberInline(admin.TabularInline):
     autocomplete_fields = ["person"]
     verbose_name_plural = _("Members of this meeting")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field:
+            # The head of a column is no label to those who hear the page.
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_record(request.user)
 

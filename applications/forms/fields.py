@@ -25,6 +25,8 @@ class WordsField(forms.CharField):
             options.setdefault("widget", forms.Textarea(attrs={"rows": lines}))
         self.lines = lines
         super().__init__(**{"required": False, **options})
+        # The language of what is typed is not that of the page: doses and names keep their own direction.
+        self.widget.attrs.setdefault("dir", "auto")
 
     def prepare_value(self, value: Any) -> Any:
         # A field of one line would drop line breaks and join the words around them.

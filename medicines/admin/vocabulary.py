@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.forms import ExportForm
 from import_export.widgets import ForeignKeyWidget
 
 from medicines.models import Edition, Section
 from medicines.sorting import sort_key
 
+from .formats import InertCSV, InertXLSX
 from .staff import StaffAdmin
 
 
@@ -49,7 +50,8 @@ class SectionResource(resources.ModelResource):
 class Kept(ImportExportMixin, StaffAdmin):
     """Rows that staff keep. Words that a spreadsheet would take for a formula leave as text."""
 
-    formats = [CSV, XLSX]
+    formats = [InertCSV, InertXLSX]
+    export_form_class = ExportForm  # the form that selects fields needs inline scripts
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_change_permission(request))

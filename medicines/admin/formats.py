@@ -1,0 +1,42 @@
+"""Tables that leave and come in: a cell that a spreadsheet would take for a formula leaves as text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from import_export.formats.base_formats import CSV, XLSX
+
+FORMULA = re.compile(r"[=+\-@\t\r]")
+MARKED = re.compile(r"'(?=[=+\-@\t\r])")
+"""The mark that makes text of a formula; it goes again when the table comes back."""
+
+
+class InertCSV(CSV):
+    def export_data(self, dataset: Any, **options: Any) -> Any:
+        return super().export_data(_each_cell(dataset, inert), **options)
+
+    def create_dataset(self, in_stream: Any, **options: Any) -> Any:
+        return _each_cell(super().create_dataset(in_stream, **options), unmarked)
+
+
+class InertXLSX(XLSX):
+    def export_data(self, dataset: Any, **options: Any) -> Any:
+        return super().export_data(_each_cell(dataset, inert), **options)
+
+    def create_dataset(self, in_stream: Any) -> Any:
+        return _each_cell(super().create_dataset(in_stream), unmarked)
+
+
+def inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
+def unmarked(cell: Any) -> Any:
+    return MARKED.sub("", cell, count=1) if isinstance(cell, str) and MARKED.match(cell) else cell
+
+
+def _each_cell(dataset: Any, change: Any) -> Any:
+    for number in range(len(dataset)):
+        dataset[number] = tuple(change(cell) for cell in dataset[number])
+    return dataset
