@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,7 +23,8 @@ def behind(path: str, prefixes: tuple[str, ...]) -> bool:
 class LanguageMiddleware:
     """The path says which language a public page has; a person's own choice says it behind the doors.
 
-    Django's LocaleMiddleware would ask cookies and the browser's wishes, and a public page negotiates nothing.
+    Django's LocaleMiddleware would ask cookies and the browser's wishes, and a public page negotiates nothing. Only
+    where somebody logs in, whose choice is not known yet, the browser's wish is followed.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -30,7 +32,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if behind(request.path_info, PERSONAL):
-            language = getattr(request.user, "language", "") if request.user.is_authenticated else ""
+            language = getattr(request.user, "language", "") or translation.get_language_from_request(request)
         else:
             language = translation.get_language_from_path(request.path_info)
         if language not in dict(settings.LANGUAGES):
@@ -39,6 +41,8 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if behind(request.path_info, PERSONAL):
+            patch_vary_headers(response, ("Accept-Language",))
         return response
 
 

@@ -10,6 +10,7 @@ import inspect
 import os
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -172,7 +173,16 @@ def _server() -> psycopg.Connection:
 
 
 def _drop(server: psycopg.Connection, name: str) -> None:
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Drop a database. Sessions of the serving role cannot be ended by the owner: they get a moment to end."""
+    for patience in range(100, -1, -1):
+        try:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            if not patience:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _point_at(name: str) -> None:

@@ -45,14 +45,19 @@ def in_language(path: str, code: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def tongues(context: Context) -> list[Tongue]:
-    """This page in each language of the site, the query kept; nothing where no request is known."""
+    """This page in each language of the site, the query kept; nothing where no request is known.
+
+    The page for what is not found stands at no address: its links lead to the front page.
+    """
     request: HttpRequest | None = context.get("request")
     if request is None:
         return []
-    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    is_found = "request_path" not in context  # Django's own view for 404 gives it.
+    here = request.path if is_found else "/"
+    query = f"?{request.META['QUERY_STRING']}" if is_found and request.META.get("QUERY_STRING") else ""
     found = []
     for code, _name in settings.LANGUAGES:
-        path = quote(in_language(request.path, code)) + query
+        path = quote(in_language(here, code)) + query
         found.append(
             Tongue(
                 tag=language_tag(code),
