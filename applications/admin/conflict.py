@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import admin, messages
@@ -24,7 +26,7 @@ from applications.permissions import may_edit
 from medicines.content.differences import BlockChange, compare
 from medicines.content.fingerprint import canonical
 from medicines.content.merge import Conflict, Merge, merge, resolve
-from medicines.content.richtext import BlockNotFound, replace_block
+from medicines.content.richtext import blocks, replace_block
 from medicines.content.schema import Content, DraftContent, Facts, Narrative, NarrativeSection
 
 from .gate import found
@@ -48,7 +50,7 @@ class Place:
     @property
     def choices(self) -> list[tuple[str, str]]:
         words = {"theirs": _("The other text"), "mine": _("My text"), "both": _("Both, the other one first")}
-        offered = [(choice, words[choice]) for choice in self.conflict.choices]
+        offered = [(str(choice), words[choice]) for choice in self.conflict.choices]
         return [*offered, (EDITED, _("As edited below"))] if self.is_editable else offered
 
     @property
@@ -64,11 +66,12 @@ def conflict_page(
     head: Revision,
     merge: Merge,
     note: str,
-    errors: dict[int, str] | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
+    errors: Mapping[int, str] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Both texts of every place; ``request`` may carry choices that were made already."""
+    """Both texts of every place. ``typed``: choices and edits that were made on this page already."""
     places = [
-        _place(request, number, conflict, merge, (errors or {}).get(number, ""))
+        _place(typed, number, conflict, merge, errors.get(number, ""))
         for number, conflict in enumerate(merge.conflicts)
     ]
     context = admin.site.each_context(request) | {
@@ -99,33 +102,30 @@ def resolve_view(request: HttpRequest, object_id: str) -> HttpResponse:
     note = request.POST.get("note", "")[:300]
     try:
         mine = DraftContent.from_dict(json.loads(request.POST.get("mine", "")))
-    except (ValueError, ValidationError):
+    except (ValueError, ValidationError, RecursionError):
         return HttpResponseBadRequest(_("What was sent cannot be read."))
+    typed = request.POST
     merged = merge(base.content, mine, head.content)
-    choices, errors = _choices(request, merged)
+    choices, errors = _choices(typed, merged)
     if errors:
-        return conflict_page(request, draft, base=base, head=head, merge=merged, note=note, errors=errors)
-    content = _with_edits(
-        request, merged, resolve(merged, {k: "mine" if c == EDITED else c for k, c in choices.items()}), choices
-    )
+        return conflict_page(request, draft, base=base, head=head, merge=merged, note=note, typed=typed, errors=errors)
+    content = _with_edits(typed, merged, choices)
     try:
         saved = save_revision(draft=draft, base=head, content=content, by=request.user, note=note)
     except EditConflict as again:
         messages.warning(request, _("Somebody saved once more. Your choices are kept as your text."))
-        request.POST = request.POST.copy()  # The choices were about other places.
-        request.POST.clear()  # type: ignore[attr-defined]
         return conflict_page(request, draft, base=head, head=again.head, merge=again.merge, note=note)
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
-        return conflict_page(request, draft, base=base, head=head, merge=merged, note=note)
+        return conflict_page(request, draft, base=base, head=head, merge=merged, note=note, typed=typed)
     messages.success(request, _("Saved as revision %(number)s.") % {"number": saved.number})
     return redirect("admin:applications_draft_change", draft.pk)
 
 
-def _choices(request: HttpRequest, merged: Merge) -> tuple[dict[str, Any], dict[int, str]]:
+def _choices(typed: Mapping[str, str], merged: Merge) -> tuple[dict[str, Any], dict[int, str]]:
     chosen, errors = {}, {}
     for number, conflict in enumerate(merged.conflicts):
-        choice = request.POST.get(f"choice-{number}", "")
+        choice = typed.get(f"choice-{number}", "")
         if choice in conflict.choices or (choice == EDITED and conflict.is_text):
             chosen[conflict.key] = choice
         else:
@@ -133,33 +133,35 @@ def _choices(request: HttpRequest, merged: Merge) -> tuple[dict[str, Any], dict[
     return chosen, errors
 
 
-def _with_edits(request: HttpRequest, merged: Merge, settled: Merge, choices: dict[str, Any]) -> DraftContent:
-    content = settled.content
-    for number, conflict in enumerate(merged.conflicts):
-        if choices[conflict.key] == EDITED:
-            html = RichTextField(required=False).clean(request.POST.get(f"edited-{number}", ""))
-            content = _with_block(content, conflict.key.rpartition("/")[2], html)
+def _with_edits(typed: Mapping[str, str], merged: Merge, choices: dict[str, Any]) -> DraftContent:
+    """What was chosen, with the words that were edited here in the blocks that they belong to."""
+    edited = {
+        conflict.key: (conflict, typed.get(f"edited-{number}", ""))
+        for number, conflict in enumerate(merged.conflicts)
+        if choices[conflict.key] == EDITED
+    }
+    # An edited text needs a block to stand in: mine, or theirs where I had deleted it.
+    settled = {key: ("mine" if conflict.mine else "theirs") for key, (conflict, _text) in edited.items()}
+    content = resolve(merged, choices | settled).content
+    for key, (_conflict, text) in edited.items():
+        content = _with_block(content, key.rpartition("/")[2], text)
     return content
 
 
 def _with_block(content: DraftContent, block: str, html: str) -> DraftContent:
-    """The content with other words in one block; where the block is not there, they go to the end of the text."""
-    sections = []
-    is_placed = False
-    for section in content.narrative.sections:
-        try:
-            sections.append(section.model_copy(update={"html": replace_block(section.html, block, html)}))
-            is_placed = True
-        except BlockNotFound:
-            sections.append(section)
-    if not is_placed and html:
-        sections.append(NarrativeSection(key="unplaced", html=html))
-    narrative = content.narrative.model_copy(update={"sections": tuple(sections)})
+    """The content with other words, sanitised, in one block; no words take the block away."""
+    sections = tuple(
+        section.model_copy(update={"html": replace_block(section.html, block, html)})
+        if any(found.id == block for found in blocks(section.html))
+        else section
+        for section in content.narrative.sections
+    )
+    narrative = content.narrative.model_copy(update={"sections": sections})
     return content.model_copy(update={"narrative": narrative})
 
 
-def _place(request: HttpRequest, number: int, conflict: Conflict, merged: Merge, error: str) -> Place:
-    typed = request.POST.get(f"edited-{number}") or conflict.mine or conflict.theirs
+def _place(typed: Mapping[str, str], number: int, conflict: Conflict, merged: Merge, error: str) -> Place:
+    text = typed.get(f"edited-{number}") or conflict.mine or conflict.theirs
     attributes = {"id": f"id_edited-{number}", "lang": merged.content.narrative.language, "dir": "auto"}
     attributes["aria-label"] = _("Edited text")
     return Place(
@@ -167,8 +169,8 @@ def _place(request: HttpRequest, number: int, conflict: Conflict, merged: Merge,
         conflict=conflict,
         mine=_marked(conflict, conflict.mine, merged),
         theirs=_marked(conflict, conflict.theirs, merged),
-        choice=request.POST.get(f"choice-{number}", ""),
-        field=RichTextField().widget.render(f"edited-{number}", typed, attributes) if conflict.is_text else "",
+        choice=typed.get(f"choice-{number}", ""),
+        field=RichTextField().widget.render(f"edited-{number}", text, attributes) if conflict.is_text else "",
         error=error,
     )
 

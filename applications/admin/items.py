@@ -61,7 +61,7 @@ class Deed:
     name: str
     title: Any
     button: Any
-    form: Callable[..., forms.Form]
+    form: Callable[..., forms.BaseForm]
     run: Callable[[HttpRequest, Item, dict[str, Any]], str]
     explanation: Any = ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -31,8 +30,8 @@ class SaveForm(forms.Form):
 class LanguageForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args: Any, language: str, **options: Any) -> None:
-        super().__init__(*args, initial={"language": language}, use_required_attribute=False, **options)
+    def __init__(self, data: Data = None, *, language: str, prefix: str) -> None:
+        super().__init__(data, prefix=prefix, initial={"language": language}, use_required_attribute=False)
         choices = dict(settings.LANGUAGES)
         self.fields["language"].choices = [*choices.items(), *([] if language in choices else [(language, language)])]  # type: ignore[attr-defined]
 

@@ -80,11 +80,12 @@ class SomeOf(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, values: Iterable[str], **options: Any) -> None:
-        super().__init__(choices=[(value, value) for value in values], **{"required": False, **options})
+        self.values = tuple(values)
+        super().__init__(choices=[(value, value) for value in self.values], **{"required": False, **options})
 
     def clean(self, value: Any) -> tuple[str, ...]:
         chosen = super().clean(value)
-        return tuple(choice for choice, _words in self.choices if choice in chosen)
+        return tuple(value for value in self.values if value in chosen)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return not self.disabled and set(initial or ()) != set(data or ())

@@ -19,7 +19,7 @@ from medicines.content.schema import SECTION_KEYS, Cost, Finding, Narrative, Nar
 
 from .fields import LinesField, OneOf, WordsField
 from .richtext import RichTextField, RichTextWidget
-from .rows import PartForm, rows_of
+from .rows import Data, PartForm, rows_of
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
@@ -41,12 +41,12 @@ PLAIN = ("title", "container-title", "publisher", "publisher-place", "volume", "
 class SectionsForm(forms.Form):
     """Every section, one field each. The text of sections that are left alone is kept byte for byte."""
 
-    def __init__(self, *args: Any, base: Narrative, **options: Any) -> None:
+    def __init__(self, data: Data = None, *, base: Narrative, prefix: str) -> None:
         self.base = base
         self.texts: dict[str, str] = {}
         for section in base.sections:
             self.texts.setdefault(section.key, section.html)
-        super().__init__(*args, initial=dict(self.texts), use_required_attribute=False, **options)
+        super().__init__(data, prefix=prefix, initial=dict(self.texts), use_required_attribute=False)
         language = base.language
         direction = "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
         for key in self.keys():
@@ -261,7 +261,8 @@ class CostRows(rows_of(CostForm)):  # type: ignore[misc]
 def cited_in(narrative: Narrative) -> set[str]:
     """The references that the text, a finding or a cost names."""
     found = {ref for section in narrative.sections for ref in cited(section.html)}
-    return found | {row.reference for row in (*narrative.findings, *narrative.costs) if row.reference}
+    rows: tuple[Finding | Cost, ...] = (*narrative.findings, *narrative.costs)
+    return found | {row.reference for row in rows if row.reference}
 
 
 def _field(key: str) -> str:

@@ -154,9 +154,21 @@ def test_a_conflict_after_a_conflict_is_shown_again(conflict):
     assert all(words in page for words in ("Ben", "Cleo"))
 
 
-def test_nonsense_at_a_conflict_is_refused_in_words(conflict):
+def test_words_can_be_edited_where_one_deleted_what_the_other_changed(draft):
+    ada, ben = Desk(draft, "Ada"), Desk(draft, "Ben")
+    of_ada, of_ben = ada.opens(), ben.opens()
+    ada.saves(of_ada, sections__harms='<p data-block="harms-1">Of Ada.</p><p data-block="harms-2">Second words.</p>')
+    answer = ben.saves(of_ben, sections__harms='<p data-block="harms-2">Second words.</p>')
+    assert answer.status_code == 409
+    chosen = {"choice-0": "edited", "edited-0": "<p>Of both.</p>"}
+    ben.client.post(ben.at("resolve"), choices(answer) | chosen)
+    assert section(draft, "harms") == '<p data-block="harms-1">Of both.</p><p data-block="harms-2">Second words.</p>'
+
+
+@pytest.mark.parametrize("mine", ["{", "{}", "[" * 100_000])
+def test_nonsense_at_a_conflict_is_refused_in_words(conflict, mine):
     ben, answer = conflict
-    bad = ben.client.post(ben.at("resolve"), choices(answer) | {"mine": "{"})
+    bad = ben.client.post(ben.at("resolve"), choices(answer) | {"mine": mine})
     assert bad.status_code == 400
 
 
