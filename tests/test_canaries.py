@@ -1,0 +1,206 @@
+"""Canaries: words that stand in confidential texts alone, and pages, files, mail and headers in which they never sing.
+
+Every person walks the site from their first page by its links, and tries every address of the route tables as well.
+Somebody who is entitled to a text has to find its canary, so that a canary that died would be noticed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.http import HttpResponseBase
+from django.test import Client
+
+from tests import make
+from tests.house import CANARIES, PEOPLE, House, body, build, canaries_in, headers, same_for_all
+from tests.test_routes import all_addresses, arguments
+
+pytestmark = pytest.mark.django_db
+
+START = ("/", "/committee/", "/admin/")
+
+QUESTIONS = (
+    "/search/?q=anarymedicine",
+    "/search/?section=anary",
+    "/fr/search/?q=anaryindication",
+    "/admin/applications/item/?q=anary",
+    "/admin/applications/item/?q=anarymedicine",
+    "/admin/applications/document/?q=anary",
+    "/admin/applications/event/?q=anary",
+    "/admin/applications/recusal/?q=anary",
+    "/admin/applications/person/?q=anary",
+    "/admin/medicines/recommendation/?q=anary",
+    "/admin/medicines/version/?q=anary",
+    "/admin/autocomplete/?app_label=applications&model_name=event&field_name=item&term=anary",
+    "/admin/autocomplete/?app_label=applications&model_name=application&field_name=item&term=",
+    "/admin/autocomplete/?app_label=applications&model_name=revision&field_name=draft&term=",
+    "/admin/autocomplete/?app_label=applications&model_name=member&field_name=person&term=",
+    "/sitemap.xml",
+    "/feed/",
+    "/api/",
+    "/files/",
+    "/media/documents/",
+    "/static/documents/",
+    "/no-such-page/",
+    "/committee/no-such-page/",
+    "/admin/no-such-page/",
+)
+"""Searches, and addresses where other sites keep things. A page repeats what was searched for: hence no whole canary."""
+
+READ_BY = {
+    # The title is read by all members of the meeting; the register, the history and typing by the secretariat.
+    "recused": {"title"},
+    "member": set(CANARIES) - {"recusal", "event", "clearance", "typing"},
+    "chair": set(CANARIES) - {"recusal", "event", "clearance", "typing"},
+    "secretary": set(CANARIES),
+    "publisher": set(CANARIES) - {"typing"},
+}
+"""Which canaries a person finds; whoever is not named finds none."""
+
+LINK = re.compile(r'(?:href|action)="([^"]*)"')
+
+LEAD_AWAY = re.compile(r"^/static/|^/accounts/|^/admin/logout/|[?&](o|e|p|all|_changelist_filters)=")
+"""What is not followed: files of the site itself, the account, and other orders of the same list."""
+
+OTHER_LANGUAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES if code != "en")
+
+
+@pytest.fixture
+def house() -> House:
+    return build()
+
+
+def walk(client: Client, starts: tuple[str, ...], *, skip: tuple[str, ...] = ()) -> Iterator[tuple[str, HttpResponseBase, bytes]]:
+    """Every answer that is reached by links from the starts, each address once, with all that it says."""
+    ahead, seen = list(starts), set(starts)
+    while ahead:
+        address = ahead.pop()
+        answer = client.get(address)
+        page = body(answer)
+        yield address, answer, page
+        found = [answer.headers["Location"]] if "Location" in answer.headers else []
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            found += [unescape(link) for link in LINK.findall(page.decode())]
+        for link in found:
+            parts = urlsplit(urljoin(address, link))
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            if parts.netloc or target in seen or LEAD_AWAY.search(target) or target.startswith(skip):
+                continue
+            if parts.query and "?" in address:
+                continue  # One filter at a time.
+            seen.add(target)
+            ahead.append(target)
+        assert len(seen) < 500, f"The site has no end: {sorted(seen)[::20]}"
+
+
+def everything(
+    house: House, who: str, *, skip: tuple[str, ...] = OTHER_LANGUAGES
+) -> Iterator[tuple[str, HttpResponseBase, bytes]]:
+    """All that somebody can ask for: by links, by the route tables, by searching and by guessing."""
+    given = arguments(house)
+    tables = tuple(pattern.format_map(given) for pattern in all_addresses())
+    file = house.document.file.name
+    guesses = (f"/files/{file}", f"/media/{file}", f"/{file}", f"/static/{file}")
+    return walk(house.client(who), (*START, *tables, *QUESTIONS, *guesses), skip=skip)
+
+
+def sings(answer: HttpResponseBase, page: bytes) -> set[str]:
+    """The canaries in an answer: its page, its headers, its cookies."""
+    beside = f"{answer.headers} {answer.cookies}"
+    return canaries_in(page) | canaries_in(beside)
+
+
+# Who hears what
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_person_hears_the_canaries_they_are_entitled_to_and_no_other(
+    house: House, who: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    heard: dict[str, set[str]] = {}
+    broken = []
+    # Public pages are the same for all, so one person reads them in the other languages.
+    skip = () if who == "stranger" else OTHER_LANGUAGES
+    for address, answer, page in everything(house, who, skip=skip):
+        if answer.status_code >= 500:
+            broken.append(address)
+        for name in sings(answer, page):
+            heard.setdefault(name, set()).add(address)
+    assert broken == []
+    entitled = READ_BY.get(who, set())
+    assert {name: sorted(where) for name, where in heard.items() if name not in entitled} == {}
+    assert entitled - set(heard) == set(), "An entitled person does not find these: the test would not see a leak."
+    logged = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert canaries_in(" ".join(logged)) <= entitled
+
+
+def test_the_search_of_the_admin_finds_for_staff_what_is_open_to_them_alone(house: House) -> None:
+    found = {}
+    for who in ("secretary", "recused_secretary"):
+        client = house.client(who)
+        for word in ("anarytitle", "anarymedicine", "anaryindication"):
+            page = client.get(f"/admin/applications/item/?q={word}").content.decode()
+            found[who, word] = f"/admin/applications/item/{house.hidden.pk}/change/" in page
+    assert {who for (who, _word), is_found in found.items() if is_found} == {"secretary"}
+    assert all(is_found for (who, _word), is_found in found.items() if who == "secretary")
+
+
+def test_no_mail_and_no_note_of_the_admin_tells_of_the_item(house: House) -> None:
+    secretary = house.client("secretary")
+    item = house.hidden
+    secretary.post(f"/admin/applications/item/{item.pk}/application/", {"title": "canarytitle", "received_on": "2024-11-01"})
+    secretary.post(f"/admin/applications/item/{item.pk}/recuse/", {"person": house.someone("member").pk, "reason": "canaryrecusal"})
+    told = [f"{message.subject} {message.body} {message.extra_headers}" for message in mail.outbox]
+    assert canaries_in(" ".join(told)) == set()
+    notes = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all()]
+    assert canaries_in(" ".join(notes)) == set()
+
+
+def test_uploaded_files_have_no_address_of_their_own(house: House) -> None:
+    assert settings.MEDIA_URL in ("", "/")
+    assert "canary" not in house.document.file.name, "The name of a file on the disk is made by chance."
+    assert not str(settings.MEDIA_ROOT).startswith(str(settings.STATIC_ROOT))
+
+
+# What does not change
+
+
+def pages_of(house: House, who: str) -> dict[str, tuple[int, bytes, str]]:
+    """All that somebody finds, without what differs between any two answers."""
+    return {
+        address: (answer.status_code, same_for_all(page), str(sorted(headers(answer).items())))
+        for address, answer, page in everything(house, who)
+    }
+
+
+def happen(house: House) -> None:
+    """Something of every kind befalls the hidden item, and another one is made that is closed to the same secretary."""
+    item, secretary, chair = house.hidden, house.someone("secretary"), house.someone("chair")
+    make.thread(item, text="One more", by=chair)
+    make.resolved(item, by=house.someone("member"))
+    make.reading(item, "needs_changes", why="More", by=chair)
+    make.revise(item, "More words", by=secretary)
+    make.add_document(item, name="more.md", data=b"More")
+    make.recusal(item, house.meeting.members.get(seat="vice_chair").person)
+    make.decide(make.again(item), "not_recommended", by=secretary)
+    make.sign(item)
+    another = make.item("in_review", at=house.nobodys, by=secretary, title="Another", document="another.md")
+    make.recusal(another, house.someone("recused_secretary"))
+
+
+@pytest.mark.parametrize("who", ["stranger", "outsider", "elsewhere", "recused", "recused_secretary"])
+def test_nothing_that_happens_behind_a_door_changes_a_byte_before_it(house: House, who: str) -> None:
+    before = pages_of(house, who)
+    happen(house)
+    after = pages_of(house, who)
+    assert sorted(after) == sorted(before)
+    assert [address for address in before if after[address] != before[address]] == []
