@@ -34,6 +34,12 @@ class StaffAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # Django lets one step of any relation through: a meeting with items=7 would tell that there is an item 7.
+        backwards = lookup.partition("__")[0] in {relation.name for relation in self.opts.related_objects}
+        offered = tuple(self.get_list_filter(request))
+        return super().lookup_allowed(lookup, value, request) and (not backwards or lookup.startswith(offered))
+
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         # Django's answer repeats the id and leads away; an unknown address is simply not found.
         raise Http404

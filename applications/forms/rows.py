@@ -75,6 +75,11 @@ class PartForm(forms.Form):
         own = super().is_valid()
         return all([own, *(rows.is_valid() for rows in self.nested.values() if rows.is_bound)])
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in it, or in the rows inside it, was refused."""
+        return bool(self.errors) or any(rows.has_errors for rows in self.nested.values())
+
     def new_values(self) -> dict[str, Any]:
         """What a new part has besides its fields, such as an identity."""
         return {}
@@ -116,6 +121,10 @@ class Rows(forms.BaseFormSet):
     def has_changed(self) -> bool:
         kept = self.kept_forms()
         return kept != self.forms[: len(self.base)] or any(form.has_changed() for form in kept)
+
+    @property
+    def has_errors(self) -> bool:
+        return self.is_bound and (bool(self.non_form_errors()) or any(form.has_errors for form in self.kept_forms()))
 
     def kept_forms(self) -> list[PartForm]:
         """Without those that are deleted and new ones in which nothing was typed, in the order that was asked for."""

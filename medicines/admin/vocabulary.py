@@ -71,6 +71,7 @@ class EditionAdmin(Kept):
     resource_classes = [EditionResource]
     list_display = ["number", "children_number", "year", "report", "effective_date", "closed_on", "section_count"]
     ordering = ["-number"]
+    readonly_fields = ["closed_on"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(sections_counted=Count("sections"))
