@@ -6,7 +6,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -99,10 +99,9 @@ def correct_view(request: HttpRequest) -> HttpResponse:
 
 
 def _same_text(pk: str) -> list[Version]:
-    """The version, then the newest ones of other recommendations that carry the same narrative."""
-    version = found(Version.objects.select_related("recommendation"), pk)
-    if version != version.recommendation.versions.newest_first().first():
-        raise Http404
+    """The newest version of the recommendation, then those of others that carry the same narrative."""
+    named = found(Version.objects.select_related("recommendation"), pk)
+    version = named.recommendation.versions.newest_first().select_related("recommendation")[0]
     revision = version.provenance.get("revision")
     # Versions that came of one draft name its revision.
     siblings = Version.objects.filter(provenance__revision=revision) if revision else Version.objects.none()

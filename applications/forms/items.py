@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.intake.files import ENDINGS
+from applications.intake.files import ENDINGS, MAX_SIZE, MEGABYTE
+from applications.intake.refusals import TooLarge
 from applications.models import Application, Item, Meeting, Person
 from applications.states import Kind
 from medicines.models import Recommendation, Version
@@ -46,8 +48,14 @@ class RecuseForm(forms.Form):
         self.fields["person"].queryset = open_to  # type: ignore[attr-defined]
 
 
+def refuse_large(file: UploadedFile) -> None:
+    """A file above the limit is refused before anybody reads it into memory."""
+    if file.size and file.size > MAX_SIZE:
+        raise forms.ValidationError(TooLarge(size=-(-file.size // MEGABYTE), limit=MAX_SIZE // MEGABYTE).message)
+
+
 class DocumentForm(forms.Form):
-    file = forms.FileField(label=_("File"))
+    file = forms.FileField(label=_("File"), validators=[refuse_large], help_text=_("Up to 25 MB."))
 
 
 class UploadForm(forms.Form):
@@ -55,6 +63,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Dossier"),
+        validators=[refuse_large],
         help_text=_("Word, Markdown or plain text; other formats as far as they can be read. Up to 25 MB."),
     )
     meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=Meeting.objects.all(), empty_label=None)
@@ -90,6 +99,11 @@ class NewItemForm(forms.ModelForm):
         self.fields["kind"].choices = OPENED  # type: ignore[attr-defined]
         self.fields["received_on"].initial = timezone.localdate
         self.fields["meeting"].empty_label = None  # type: ignore[attr-defined]
+
+    def validate_unique(self) -> None:
+        """A code that is taken is refused by the action, which names the field."""
+
+    validate_constraints = validate_unique
 
 
 class ApplicationForm(forms.ModelForm):

@@ -72,6 +72,29 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(desk, name, data):
     assert sent(answer.content.decode())["applicant"] == ["Typed"]
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(desk, monkeypatch):
+    monkeypatch.setattr("applications.forms.items.MAX_SIZE", 10)
+    item = make.item("received")
+    for address in (at("document", item), reverse("admin:applications_item_upload")):
+        data = {"file": SimpleUploadedFile("a.md", b"x" * 11), "meeting": item.meeting_id}
+        assert "file" in desk.post(address, data).context["form"].errors
+    assert item.documents.count() == 0
+
+
+def test_a_document_is_kept_as_it_came(desk):
+    item = make.item("received")
+    desk.post(at("document", item), {"file": SimpleUploadedFile("letter.pdf", b"%PDF-1.7")})
+    document = item.documents.get()
+    assert (document.name, document.file.read(), document.report) == ("letter.pdf", b"%PDF-1.7", None)
+    assert desk.get(reverse("admin:applications_document_change", args=[document.pk])).status_code == 200
+
+
+def test_a_code_that_is_taken_is_refused_at_its_field(desk):
+    item = make.item("received", code="A.1")
+    data = {"meeting": item.meeting_id, "code": "A.1", "title": "Again", "kind": "application"}
+    assert desk.post(reverse("admin:applications_item_add"), data).context["form"].errors.keys() == {"code"}
+
+
 def test_an_item_is_entered_by_hand_and_gets_a_proposal_and_a_draft(desk):
     meeting = make.meeting()
     desk.post(
@@ -234,6 +257,8 @@ def test_a_correction_is_opened_for_all_versions_that_carry_a_text(desk):
         address, {"versions": [one.pk, two.pk], "code": "K.1", "title": "A slip", "note": "A strength was wrong."}
     )
     correction = Item.objects.get(code="K.1")
+    again = desk.post(address, {"versions": [one.pk], "code": "K.1", "title": "A slip", "note": "Wrong."})
+    assert again.context["form"].errors.keys() == {"code"}
     assert (correction.state, correction.proposals.count()) == ("drafted", 2)
     assert desk.get(at("change", correction)).status_code == 200
 
@@ -315,6 +340,8 @@ def test_the_public_record_is_looked_at_and_not_edited(desk):
     version = make.published()
     for address in (
         reverse("admin:medicines_recommendation_changelist"),
+        reverse("admin:medicines_recommendation_changelist") + "?q=Baclofen",
+        reverse("admin:medicines_version_changelist") + "?q=Baclofen",
         reverse("admin:medicines_recommendation_change", args=[version.recommendation.pk]),
         reverse("admin:medicines_version_changelist"),
         reverse("admin:medicines_version_change", args=[version.pk]),
