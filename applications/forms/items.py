@@ -79,31 +79,20 @@ class UploadForm(forms.Form):
         self.fields["received_on"].initial = timezone.localdate
 
 
-class NewItemForm(forms.ModelForm):
-    """An item that is entered by hand, with its application where it has one."""
+class NewItemForm(forms.Form):
+    """An item that is entered by hand, with its application where it has one. What the action refuses, it says."""
 
+    meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=Meeting.objects.all(), empty_label=None)
+    code = forms.CharField(label=_("Code"), max_length=20, help_text=Item._meta.get_field("code").help_text)
+    title = forms.CharField(label=_("Public title"), max_length=300, help_text=Item._meta.get_field("title").help_text)
+    kind = forms.ChoiceField(label=_("Kind"), choices=OPENED)
     applicant = forms.CharField(
         label=_("Applicant"),
         max_length=500,
         required=False,
         help_text=_("Left empty where the item has no application."),
     )
-    received_on = forms.DateField(label=_("Received on"), required=False, **DATE)
-
-    class Meta:
-        model = Item
-        fields = ["meeting", "code", "title", "kind"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["kind"].choices = OPENED  # type: ignore[attr-defined]
-        self.fields["received_on"].initial = timezone.localdate
-        self.fields["meeting"].empty_label = None  # type: ignore[attr-defined]
-
-    def validate_unique(self) -> None:
-        """A code that is taken is refused by the action, which names the field."""
-
-    validate_constraints = validate_unique
+    received_on = forms.DateField(label=_("Received on"), required=False, initial=timezone.localdate, **DATE)
 
 
 class ApplicationForm(forms.ModelForm):

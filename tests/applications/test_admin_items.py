@@ -85,14 +85,16 @@ def test_a_document_is_kept_as_it_came(desk):
     item = make.item("received")
     desk.post(at("document", item), {"file": SimpleUploadedFile("letter.pdf", b"%PDF-1.7")})
     document = item.documents.get()
-    assert (document.name, document.file.read(), document.report) == ("letter.pdf", b"%PDF-1.7", None)
+    with document.file.open() as kept:
+        assert (document.name, kept.read(), document.report) == ("letter.pdf", b"%PDF-1.7", None)
     assert desk.get(reverse("admin:applications_document_change", args=[document.pk])).status_code == 200
 
 
 def test_a_code_that_is_taken_is_refused_at_its_field(desk):
     item = make.item("received", code="A.1")
     data = {"meeting": item.meeting_id, "code": "A.1", "title": "Again", "kind": "application"}
-    assert desk.post(reverse("admin:applications_item_add"), data).context["form"].errors.keys() == {"code"}
+    form = desk.post(reverse("admin:applications_item_add"), data).context["form"]
+    assert form.errors == {"code": ["The meeting has an item A.1 already. Choose another code."]}
 
 
 def test_an_item_is_entered_by_hand_and_gets_a_proposal_and_a_draft(desk):
