@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import get_language, get_language_bidi, get_language_info
@@ -45,12 +46,12 @@ def in_language(path: str, code: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def tongues(context: Context) -> list[Tongue]:
-    """This page in each language of the site, the query kept; nothing where no request is known.
+    """This page in each language of the site, the query kept; nothing where no address is known.
 
     The page for what is not found stands at no address: its links lead to the front page.
     """
     request: HttpRequest | None = context.get("request")
-    if request is None:
+    if request is None or not _has_host(request):
         return []
     is_found = "request_path" not in context  # Django's own view for 404 gives it.
     here = request.path if is_found else "/"
@@ -68,6 +69,15 @@ def tongues(context: Context) -> list[Tongue]:
             )
         )
     return found
+
+
+def _has_host(request: HttpRequest) -> bool:
+    """Whether the request names this site. The page that refuses another name has no address to give."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
 
 
 @register.simple_tag
