@@ -485,8 +485,9 @@ class DecisionPage:
 
     def _indication_with_codes(self) -> SafeString:
         return format_html(
-            '{} <span class="codes"><span>ICD-11</span> {}</span>',
+            '{} <span class="codes"><span>{}</span> {}</span>',
             self.own(self.facts.indication),
+            gettext("ICD-11"),
             _codes(self.facts.icd11),
         )
 
