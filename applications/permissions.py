@@ -6,13 +6,15 @@ answers as an id that never existed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 from django.db.models import Q
 
-from .states import FINAL, READABLE_BY_MEMBERS, State
+from .states import BEFORE_DECIDED, FINAL, READABLE_BY_MEMBERS, State
 
 if TYPE_CHECKING:
     from .models import Item, Member, Person
@@ -97,6 +99,11 @@ def may_edit(person: Person, item: Item) -> bool:
     return person.is_staff and item.state not in FINAL and takes_part(person, item)
 
 
+def may_propose(person: Person, item: Item) -> bool:
+    """Staff add what an item asks for until the committee has decided."""
+    return may_edit(person, item) and item.state in BEFORE_DECIDED
+
+
 def may_read_draft(person: Person, item: Item) -> bool:
     return takes_part(person, item) and (person.is_staff or item.state in READABLE_BY_MEMBERS)
 
@@ -129,18 +136,17 @@ def may_decide(person: Person, item: Item) -> bool:
 def signing_seats(item: Item) -> tuple[str, ...]:
     """The seats whose signatures the item needs: those that the meeting agreed on; for a correction its delegate.
 
-    Where the chair is recused, the vice-chair signs in the chair's place.
+    Where the chair or the rapporteur is recused, the vice-chair signs in their place.
     """
-    recused = item.recusals.filter(person__seats__in=item.meeting.members.filter(seat="chair")).exists()
-    return _signing_seats(item, chair_is_recused=recused)
+    seats = item.meeting.members.filter(person__recusals__item=item).values_list("seat", flat=True)
+    return _signing_seats(item, recused=seats)
 
 
-def _signing_seats(item: Item, *, chair_is_recused: bool) -> tuple[str, ...]:
+def _signing_seats(item: Item, *, recused: Iterable[str]) -> tuple[str, ...]:
     rules = item.meeting.agreed
     seats = (rules.delegate,) if item.is_correction else rules.signatures
-    if "chair" in seats and chair_is_recused:
-        seats = tuple("vice_chair" if seat == "chair" else seat for seat in seats)
-    return tuple(dict.fromkeys(seats))
+    replaced = {"chair", "rapporteur"}.intersection(recused)
+    return tuple(dict.fromkeys("vice_chair" if seat in replaced else seat for seat in seats))
 
 
 def awaits_signatures(item: Item) -> bool:
@@ -155,19 +161,17 @@ def may_sign(person: Person, item: Item) -> bool:
 def items_to_sign(items: GatedQuerySet, person: Person) -> list[Item]:
     """Those of the items that ``may_sign`` lets the person sign, with their meetings, however many in two queries."""
     seats = dict(person.seats.values_list("meeting_id", "seat"))
-    recusals = items.model._meta.get_field("recusals").related_model.objects
-    chair = Q(person__seats__seat="chair", person__seats__meeting=models.OuterRef("meeting"))
+    at_meeting = Q(recusals__person__seats__meeting=models.F("meeting"))
     found = (
         items.visible_to(person)
         .filter(meeting__in=seats, state__in=(State.DECIDED, State.DRAFTED))
-        .annotate(chair_is_recused=models.Exists(recusals.filter(chair, item=models.OuterRef("pk"))))
+        .annotate(recused_seats=ArrayAgg("recusals__person__seats__seat", filter=at_meeting, default=[]))
         .select_related("meeting")
     )
     return [
         item
         for item in found
-        if awaits_signatures(item)
-        and seats[item.meeting_id] in _signing_seats(item, chair_is_recused=item.chair_is_recused)
+        if awaits_signatures(item) and seats[item.meeting_id] in _signing_seats(item, recused=item.recused_seats)
     ]
 
 
@@ -177,11 +181,7 @@ def may_clear(person: Person, item: Item) -> bool:
 
 def may_publish(person: Person, item: Item) -> bool:
     """A publisher who takes part and wrote none of the revisions."""
-    return (
-        person.may_publish
-        and may_edit(person, item)
-        and not item.draft.revisions.filter(author=person).exists()
-    )
+    return person.may_publish and may_edit(person, item) and not item.draft.revisions.filter(author=person).exists()
 
 
 def may_record(person: Person) -> bool:

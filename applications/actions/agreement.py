@@ -66,7 +66,10 @@ def _removed(placement: Placement) -> Placement:
 
 
 def _with_event(facts: Facts, decision: Decision, base: Facts | None, meeting: Meeting) -> Facts:
-    known = base.history if base else tuple(e for e in facts.history if e.year != meeting.year)
+    # What is published stays, and what was typed of other years; of this year the decision alone tells.
+    published = base.history if base else ()
+    typed = (entry for entry in facts.history if entry.year != meeting.year and entry not in published)
+    known = tuple(sorted((*published, *typed), key=lambda entry: entry.year))
     entry = StatusEvent(event=_event(decision, known), year=meeting.year, report=meeting.report)
     return facts.model_copy(update={"history": (*known, entry)})
 

@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from applications.models import Approval, Clearance, Decision, Dissent, Draft, Item, Member, Person, Proposal
 from applications.permissions import may_clear, may_decide, may_sign, seat_of, signing_seats
 from applications.states import State
-from medicines.content.fingerprint import same_words
-from medicines.content.schema import DraftContent, ProposalFacts
+from medicines.content.cleaning import cleaned
+from medicines.content.schema import LISTED, DraftContent, ProposalFacts
 
 from .agreement import LISTING_OUTCOMES, decided_facts
-from .draft import save_revision
+from .draft import add_revision
 from .errors import BadInput, HeadHasMoved, NotAllowed
 from .events import record
-from .item import carry, locked_item
+from .item import carry, locked_item, to_be_signed
 
 ON_PUBLISHED_ONLY = ("formulation_added", "changed", "kept", "removed")
 """Outcomes that change or keep something: they need a published version to start from."""
+
+ADDING_OUTCOMES = ("added", "indication_added", "formulation_added")
+"""Outcomes that put something on a list; a change can also take it off one of two."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +58,19 @@ def record_decisions(*, item: Item, verdicts: Sequence[Verdict], by: Person) -> 
     """Record the committee's decisions on proposals of one item, and write them into the facts of a new revision.
 
     Once every proposal has a decision the item is decided. Recording again replaces what holds, and what was signed
-    must be signed again. Raises ``NotAllowed`` and ``BadInput``.
+    must be signed again, even where the words stay. Raises ``NotAllowed`` and ``BadInput``.
     """
+    item = locked_item(item)
     if not may_decide(by, item):
         raise NotAllowed
-    item = locked_item(item)
     for verdict in verdicts:
         refuse_unsound(item=item, verdict=verdict)
     decisions = [_record_one(verdict, by=by) for verdict in verdicts]
     _write_into_draft(item, decisions, by=by)
-    item.refresh_from_db()
     if item.state == State.AT_MEETING and not item.proposals.filter(decisions=None).exists():
         carry(item=item, to=State.DECIDED, by=by, action="decided")
     elif item.state in (State.SIGNED, State.CLEARED):
-        carry(item=item, to=State.DECIDED, by=by, action="reopened", words=_("A decision was recorded again."))
+        carry(item=item, to=to_be_signed(item), by=by, action="reopened", words=_("A decision was recorded again."))
     return decisions
 
 
@@ -112,7 +114,10 @@ def clear(*, item: Item, fingerprint: str, words: str, by: Person) -> Clearance:
         raise HeadHasMoved
     if not words.strip():
         raise BadInput("words", _("Say who gave the clearance, when, and under which reference."))
-    clearance = Clearance.objects.create(revision=head, words=words.strip(), recorded_by=by)
+    # A text that was signed anew without a new word has been cleared before: the event keeps these words too.
+    clearance, _made = Clearance.objects.get_or_create(
+        revision=head, defaults={"words": words.strip(), "recorded_by": by}
+    )
     carry(item=item, to=State.CLEARED, by=by, action="cleared", words=words.strip())
     return clearance
 
@@ -130,6 +135,8 @@ def refuse_unsound(*, item: Item, verdict: Verdict) -> None:
     if verdict.outcome in ON_PUBLISHED_ONLY and proposal.base is None:
         raise BadInput("outcome", _("Nothing is published yet that this outcome could change or keep."))
     if verdict.outcome in LISTING_OUTCOMES and not (verdict.eml or verdict.emlc):
+        raise BadInput("eml", _("Say on which list, core or complementary."))
+    if verdict.outcome in ADDING_OUTCOMES and not {verdict.eml, verdict.emlc} & LISTED:
         raise BadInput("eml", _("Say on which list, core or complementary."))
     if verdict.outcome == "deferred" and not verdict.asked.strip():
         raise BadInput("asked", _("Say what is asked for next time."))
@@ -177,10 +184,9 @@ def _record_one(verdict: Verdict, *, by: Person) -> Decision:
 
 
 def _write_into_draft(item: Item, decisions: Sequence[Decision], *, by: Person) -> None:
-    head = item.draft.newest
-    content = _decided_content(item, head.content, decisions)
-    if not same_words(content, head.content):
-        save_revision(draft=item.draft, base=head, content=content, by=by, note=_("Decision of the committee"))
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("head").get(item=item)
+    content = _decided_content(item, draft.newest.content, decisions)
+    add_revision(draft=draft, content=cleaned(content), by=by, note=_("Decision of the committee"))
 
 
 def _decided_content(item: Item, content: DraftContent, decisions: Sequence[Decision]) -> DraftContent:

@@ -1,4 +1,7 @@
-"""Talk about a draft: threads on blocks, and the verdicts of those who have read it."""
+"""Talk about a draft: threads on blocks, and the verdicts of those who have read it.
+
+Each action holds the item while it writes: no comment slips in behind a publication that found all comments answered.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from medicines.content.richtext import blocks
 
 from .errors import BadInput, HeadHasMoved, NotAllowed
 from .events import record
+from .item import locked_item
 
 
 @transaction.atomic
@@ -21,7 +25,7 @@ def open_thread(*, revision: Revision, block: str, text: str, by: Person) -> Thr
     Raises ``NotAllowed``, and ``BadInput`` where the text is empty or the revision has no such block.
     """
     draft = revision.draft
-    if not may_comment(by, draft.item):
+    if not may_comment(by, locked_item(draft.item)):
         raise NotAllowed
     quotation = block_text(revision=revision, block=block)
     if quotation is None:
@@ -35,7 +39,7 @@ def open_thread(*, revision: Revision, block: str, text: str, by: Person) -> Thr
 @transaction.atomic
 def reply(*, thread: Thread, text: str, by: Person) -> Comment:
     """Add a comment to a thread. A resolved thread is open again after it. Raises ``NotAllowed`` and ``BadInput``."""
-    if not may_comment(by, thread.draft.item):
+    if not may_comment(by, locked_item(thread.draft.item)):
         raise NotAllowed
     _refuse_empty(text)
     Thread.objects.filter(pk=thread.pk).update(resolved_by=None, resolved_at=None)
@@ -46,7 +50,8 @@ def reply(*, thread: Thread, text: str, by: Person) -> Comment:
 def resolve(*, thread: Thread, by: Person) -> Thread:
     """Mark a thread as dealt with: staff, or the member who opened it. Raises ``NotAllowed``."""
     opener = thread.comments.order_by("pk").first()
-    if not may_comment(by, thread.draft.item) or not (by.is_staff or (opener and opener.author_id == by.pk)):
+    is_theirs = by.is_staff or (opener is not None and opener.author_id == by.pk)
+    if not is_theirs or not may_comment(by, locked_item(thread.draft.item)):
         raise NotAllowed
     locked = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     if not locked.is_resolved:
@@ -61,7 +66,7 @@ def give_verdict(*, revision: Revision, verdict: str, why: str, by: Person) -> R
 
     Raises ``NotAllowed``, ``HeadHasMoved`` where the text is not the newest, and ``BadInput``.
     """
-    if not may_give_verdict(by, revision.draft.item):
+    if not may_give_verdict(by, locked_item(revision.draft.item)):
         raise NotAllowed
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=revision.draft_id)
     if draft.head_id != revision.pk:

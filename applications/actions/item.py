@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Document, Item, Meeting, Person, Proposal, Recusal
+from applications.models import Application, Document, Draft, Item, Meeting, Person, Proposal, Recusal
 from applications.permissions import may_edit, may_record, takes_part
 from applications.states import Kind, State, find, first_state
 from medicines.models import Version
@@ -29,6 +29,7 @@ def open_item(
     """Put an item on the agenda of a meeting, in its first state. Raises ``NotAllowed`` and ``BadInput``."""
     if not may_record(by):
         raise NotAllowed
+    Meeting.objects.select_for_update().get(pk=meeting.pk)  # of two at once, the second sees the first one's code
     if not title.strip():
         raise BadInput("title", _("Give the item a public title."))
     if Item.objects.filter(meeting=meeting, code=code).exists():
@@ -43,7 +44,7 @@ def open_item(
 @transaction.atomic
 def add_application(*, item: Item, title: str, applicant: str, received_on: date, by: Person) -> Application:
     """Add a submission to an item. Raises ``NotAllowed``."""
-    if not may_edit(by, item):
+    if not may_edit(by, locked_item(item)):
         raise NotAllowed
     application = Application.objects.create(item=item, title=title, applicant=applicant, received_on=received_on)
     record(item=item, by=by, action="application_added", words=title)
@@ -52,9 +53,14 @@ def add_application(*, item: Item, title: str, applicant: str, received_on: date
 
 @transaction.atomic
 def add_proposal(*, item: Item, asks: str, by: Person, base: Version | None = None, key: str = "") -> Proposal:
-    """Add a change that the item asks for. Its facts are kept in the draft under ``proposal.key``."""
-    if not may_edit(by, item):
+    """Add a change that the item asks for, before its draft is begun with the facts under ``proposal.key``.
+
+    Once there is a draft, ``actions.draft.propose`` adds both. Raises ``NotAllowed`` and ``BadInput``.
+    """
+    if not may_edit(by, locked_item(item)):
         raise NotAllowed
+    if Draft.objects.filter(item=item).exists():
+        raise BadInput("item", _("The item has a draft already."))
     return Proposal.objects.create(item=item, key=key or new_key(), asks=asks, base=base)
 
 
@@ -66,7 +72,7 @@ def new_key() -> str:
 @transaction.atomic
 def add_document(*, item: Item, name: str, data: bytes, by: Person, report: dict[str, Any] | None = None) -> Document:
     """Keep a file as it came, with its checksum. ``report`` is what the intake said of it. Raises ``NotAllowed``."""
-    if not may_edit(by, item):
+    if not may_edit(by, locked_item(item)):
         raise NotAllowed
     document = Document(
         item=item, name=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data), report=report, added_by=by
@@ -81,8 +87,10 @@ def add_document(*, item: Item, name: str, data: bytes, by: Person, report: dict
 def recuse(*, item: Item, person: Person, reason: str, by: Person) -> Recusal:
     """Close an item to somebody, from now on and for good. Recusing twice is one recusal.
 
+    Where a signature counted that counts no more, the text goes back to be signed by whoever signs instead.
     Raises ``NotAllowed`` and ``BadInput``.
     """
+    item = locked_item(item)
     if not may_record(by) or not takes_part(by, item):
         raise NotAllowed
     if not reason.strip():
@@ -92,6 +100,8 @@ def recuse(*, item: Item, person: Person, reason: str, by: Person) -> Recusal:
     )
     if made:
         record(item=item, by=by, action="recused", words=person.name)
+        if item.state in (State.SIGNED, State.CLEARED) and missing_for(item=item, guards=("signatures",), words=""):
+            carry(item=item, to=to_be_signed(item), by=by, action="reopened", words=_("A signature was withdrawn."))
     return recusal
 
 
@@ -102,6 +112,7 @@ def move(*, item: Item, to: str, by: Person, words: str = "") -> Item:
     Raises ``NotAllowed``, ``NoSuchMove`` (also for moves that only a decision, a signature or an edit makes) and
     ``NotYet``, which lists all that is missing.
     """
+    item = locked_item(item)
     if not may_edit(by, item):
         raise NotAllowed
     way = find(item.kind, item.state, to)
@@ -132,6 +143,11 @@ def carry(*, item: Item, to: str, by: Person, words: str = "", action: str = "mo
 def locked_item(item: Item) -> Item:
     """The item as it is now, locked until the transaction ends."""
     return Item.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=item.pk)
+
+
+def to_be_signed(item: Item) -> State:
+    """The state in which the text of an item waits for its signatures."""
+    return State.DRAFTED if item.is_correction else State.DECIDED
 
 
 def ways_on(*, item: Item) -> Sequence[State]:

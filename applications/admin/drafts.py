@@ -194,7 +194,8 @@ def _known_sections() -> list[str]:
 
 
 def _fields(data: QueryDict) -> dict[str, Any]:
-    return {name: values for name, values in data.lists() if name not in NOT_TYPED}
+    # The database keeps no NUL in JSON, and nobody types one.
+    return {name: [value.replace("\0", "") for value in values] for name, values in data.lists() if name not in NOT_TYPED}
 
 
 @require_POST
@@ -258,8 +259,12 @@ def restore_view(request: HttpRequest, object_id: str, number: int) -> HttpRespo
         messages.error(request, _("That revision has other proposals than the item has now. Copy from it by hand."))
         return redirect("admin:applications_draft_revision", draft.pk, number)
     note = _("Revision %(number)s restored") % {"number": number}
-    head = save_revision(draft=draft, base=draft.head, content=old.content, by=request.user, note=note)
-    _say_saved(request, head, before=draft.head)
+    try:
+        head = save_revision(draft=draft, base=draft.head, content=old.content, by=request.user, note=note)
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        _say_saved(request, head, before=draft.head)
     return redirect("admin:applications_draft_revisions", draft.pk)
 
 

@@ -43,9 +43,17 @@ from applications.forms.refusals import put_on_form
 from applications.intake.refusals import IntakeRefused
 from applications.models import Approval, Clearance, Decision, Event, Item, Reading
 from applications.models.meeting import Seat
-from applications.permissions import may_clear, may_decide, may_edit, may_publish, may_record, signing_seats
+from applications.permissions import (
+    may_clear,
+    may_decide,
+    may_edit,
+    may_propose,
+    may_publish,
+    may_record,
+    signing_seats,
+)
 from applications.states import Kind, State, moves
-from medicines.content.schema import DraftContent, Facts, ProposalFacts
+from medicines.content.schema import DraftContent, Facts
 
 from .decisions import clear_view, decide_view
 from .gate import Gated, found, posted
@@ -277,7 +285,9 @@ def _application(request: HttpRequest, item: Item) -> Deed:
 
 def _proposal(request: HttpRequest, item: Item) -> Deed:
     def run(request: HttpRequest, item: Item, typed: dict[str, Any]) -> str:
-        _propose(request, item, typed, base=shown[0].base)
+        base = shown[0].base
+        facts = base.content.facts if base else Facts(medicine=typed["medicine"], indication=typed["indication"])
+        drafts.propose(item=item, asks=typed["asks"], facts=facts, base=base, by=request.user)
         return _("The proposal was added.")
 
     shown: list[ProposalForm] = []
@@ -287,21 +297,6 @@ def _proposal(request: HttpRequest, item: Item) -> Deed:
         return shown[0]
 
     return Deed("proposal", _("Add a proposal"), _("Add"), form, run)
-
-
-@transaction.atomic
-def _propose(request: HttpRequest, item: Item, typed: dict[str, Any], *, base: Any) -> None:
-    """A proposal and its facts go together: the draft is begun with them, or gets them in a new revision."""
-    proposal = items.add_proposal(item=item, asks=typed["asks"], base=base, by=request.user)
-    facts = base.content.facts if base else Facts(medicine=typed["medicine"], indication=typed["indication"])
-    entry = ProposalFacts(key=proposal.key, facts=facts)
-    draft = getattr(item, "draft", None)
-    if draft is None:
-        drafts.start_draft(item=item, content=DraftContent(proposals=(entry,)), by=request.user)
-        return
-    content = draft.head.content
-    with_it = content.model_copy(update={"proposals": (*content.proposals, entry)})
-    drafts.save_revision(draft=draft, base=draft.head, content=with_it, by=request.user, note=_("A proposal was added"))
 
 
 @transaction.atomic
@@ -357,6 +352,7 @@ def overview(request: HttpRequest, item: Item) -> dict[str, Any]:
         "ways": [(way, *MOVES[way]) for way in items.ways_on(item=item)] if may_edit(person, item) else [],
         "missing": missing_for_next(item),
         "may_edit": may_edit(person, item),
+        "may_propose": may_propose(person, item),
         "may_decide": may_decide(person, item),
         "may_clear": may_clear(person, item) and item.meeting.agreed.clearance,
         "may_publish": head is not None and may_publish(person, item),
