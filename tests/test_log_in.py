@@ -48,7 +48,9 @@ def told(answer: HttpResponse, email: str) -> tuple[Any, ...]:
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(known: Person) -> None:
     make.person("Inactive", email="gone1@example.org", password=PASSWORD, is_active=False)
-    answers = [told(log_in(Client(), email, "a wrong password"), email) for email in (KNOWN, UNKNOWN, "gone1@example.org")]
+    answers = [
+        told(log_in(Client(), email, "a wrong password"), email) for email in (KNOWN, UNKNOWN, "gone1@example.org")
+    ]
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][0] == 200
 
@@ -160,7 +162,9 @@ def test_a_new_password_ends_all_other_sessions(known: Person) -> None:
     assert elsewhere.get("/committee/").status_code == 302
 
 
-@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/logout/", "/committee/language/", "/accounts/password/change/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/login/", "/accounts/logout/", "/committee/language/", "/accounts/password/change/"]
+)
 def test_a_form_of_another_site_does_nothing(known: Person, path: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(known)
@@ -199,7 +203,8 @@ def test_nobody_is_led_to_another_site(known: Person, target: str) -> None:
     for answer in answers:
         where = answer.headers.get("Location", "/")
         assert where.startswith("/") and not where.startswith(("//", "/\\")), where
-        assert "\r" not in where and "\n" not in where
+        assert "\r" not in where
+        assert "\n" not in where
         assert "x=1" not in str(answer.cookies)
 
 
@@ -207,7 +212,10 @@ def test_after_logging_in_one_reads_what_one_asked_for(known: Person) -> None:
     client = Client()
     way = client.get("/committee/items/7/draft/?proposal=a").headers["Location"]
     assert way == "/accounts/login/?next=/committee/items/7/draft/%3Fproposal%3Da"
-    assert log_in(client, next="/committee/items/7/draft/?proposal=a").headers["Location"] == "/committee/items/7/draft/?proposal=a"
+    assert (
+        log_in(client, next="/committee/items/7/draft/?proposal=a").headers["Location"]
+        == "/committee/items/7/draft/?proposal=a"
+    )
 
 
 @override_settings(ALLOWED_HOSTS=["records.example"])

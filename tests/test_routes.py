@@ -1,3 +1,4 @@
+# ruff: noqa: E501, a table is read along its lines
 """Every route and every person: who gets what, and who changes what.
 
 The tables below name all addresses of the site. A route that stands in none of them fails the first test: say there
@@ -17,7 +18,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.house import LEFT_OUT, PASSWORD, PEOPLE, House, body, build, changed, fingerprints, headers, same_for_all, upload
+from tests.house import LEFT_OUT, PEOPLE, House, body, build, changed, fingerprints, headers, same_for_all, upload
 from tests.sent import sent
 
 pytestmark = pytest.mark.django_db
@@ -324,7 +325,7 @@ def shown(answer: HttpResponseBase, address: str) -> str:
 # Which routes there are
 
 
-class Any_(dict[str, Any]):
+class Filled(dict[str, Any]):
     """Arguments of which each is a plain 1, to fill in an address without a house."""
 
     def __missing__(self, name: str) -> str:
@@ -335,7 +336,7 @@ def test_every_route_stands_in_the_tables() -> None:
     resolver = get_resolver()
     listed = set()
     for address in all_addresses():
-        match = resolver.resolve(address.format_map(Any_()).partition("?")[0])
+        match = resolver.resolve(address.format_map(Filled()).partition("?")[0])
         listed.add(match.route)
     there = {route.replace("^", "").replace("$", "") for route, _pattern in routes(resolver.url_patterns)}
     unlisted = sorted(there - {route.replace("^", "").replace("$", "") for route in listed})
@@ -527,9 +528,7 @@ def test_whoever_may_not_changes_nothing_by_sending(house: House, who: str) -> N
             answer = send(client, pattern.format_map(given), good.get(pattern, {}))
             found[pattern] = f"{answer.status_code}{'!' if changed(before) else ''}"
             transaction.set_rollback(True)
-    table = {
-        pattern: "302" if who == "stranger" else cells[PEOPLE.index(who) - 1] for pattern, cells in rows(SENT)
-    }
+    table = {pattern: "302" if who == "stranger" else cells[PEOPLE.index(who) - 1] for pattern, cells in rows(SENT)}
     wrong = {pattern: (found[pattern], cell) for pattern, cell in table.items() if found[pattern] != cell}
     assert wrong == {}, "address: (what came, what the table says)"
 

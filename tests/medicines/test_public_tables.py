@@ -121,16 +121,16 @@ def test_no_public_answer_sets_a_cookie_or_depends_on_one(record: Version) -> No
         answer = client.get(address)
         assert answer.cookies == {}, address
         assert "Set-Cookie" not in answer.headers
-        assert not {"cookie", "accept-language"} & set(answer.headers.get("Vary", "").lower().replace(" ", "").split(","))
+        assert not {"cookie", "accept-language"} & set(
+            answer.headers.get("Vary", "").lower().replace(" ", "").split(",")
+        )
 
 
 def test_every_public_answer_carries_the_strict_policy(record: Version) -> None:
     client = Client()
     for address in ADDRESSES:
         answer = client.get(address)
-        policy = dict(
-            part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";")
-        )
+        policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == "'none'", address
         assert re.fullmatch(r"'self'( 'nonce-[^']+')?", policy["script-src"]), address
         assert policy["style-src"] == "'self'", address
@@ -155,7 +155,12 @@ def test_an_item_for_a_new_medicine_changes_no_public_byte_until_it_is_published
     before = every_page()
     new = make.facts("Brandnewamab", "A new use", atc=("L04AZ99",))
     item = make.item("received", title="Brandnewamab", about=[new], document="brandnewamab.docx")
-    old = make.item("received", title="Baclofen again", asks=["Change"], bases=[record.recommendation.versions.newest_first().first()])
+    old = make.item(
+        "received",
+        title="Baclofen again",
+        asks=["Change"],
+        bases=[record.recommendation.versions.newest_first().first()],
+    )
     for state in make.ROAD[1:-1]:
         item = make.carry(item, state)
         if state == "in_review":
