@@ -10,6 +10,8 @@ from applications.models import Approval, Clearance, Decision, Item, Thread
 from applications.models.meeting import Seat
 from applications.permissions import signing_seats
 from medicines.content.checks import check
+from medicines.content.identity import identity
+from medicines.models import Recommendation
 
 from .agreement import disagreements
 from .errors import Missing
@@ -74,6 +76,7 @@ def _publication(item: Item, words: str) -> list[Missing]:
         *_clearance(item, words),
         *_open_threads(item),
         *_check_errors(item),
+        *_other_uses(item),
         *_moved_bases(item),
     ]
 
@@ -104,6 +107,32 @@ def _check_errors(item: Item) -> list[Missing]:
         for problem in check(item.draft.newest.content)
         if problem.level == "error"
     ]
+
+
+def _other_uses(item: Item) -> list[Missing]:
+    """Proposals about what another one, or another recommendation than their own, is about already."""
+    found: list[Missing] = []
+    uses: set[tuple[str, str, str]] = set()
+    content = item.draft.newest.content
+    for proposal in item.proposals.select_related("base__recommendation"):
+        facts = content.facts_of(proposal.key)
+        use = identity(facts)
+        values = {"proposal": proposal.asks, "medicine": facts.medicine, "indication": facts.indication}
+        published = Recommendation.objects.about(facts).first()
+        if use in uses:
+            message = _("Two proposals of the item are about %(medicine)s for %(indication)s. Keep one of them.")
+            found.append(Missing("same_use", message % values))
+        elif proposal.base and proposal.base.recommendation != published:
+            message = _(
+                "“%(proposal)s” started from recommendation %(number)s, whose medicine, indication and partners stay; "
+                "the facts of the draft name others."
+            )
+            found.append(Missing("other_use", message % (values | {"number": proposal.base.recommendation.number})))
+        elif published and not proposal.base:
+            message = _("%(medicine)s for %(indication)s is published already, as recommendation %(number)s.")
+            found.append(Missing("published_already", message % (values | {"number": published.number})))
+        uses.add(use)
+    return found
 
 
 def _moved_bases(item: Item) -> list[Missing]:

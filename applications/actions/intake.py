@@ -15,7 +15,6 @@ from applications.models import Item, Meeting, Person
 from applications.permissions import may_record
 from medicines.content.schema import Facts
 from medicines.models import Recommendation, Version
-from medicines.sorting import folded
 
 from .draft import start_draft
 from .errors import BadInput, NotAllowed
@@ -90,9 +89,5 @@ def _title(facts: Facts, otherwise: str) -> str:
 
 def _published(facts: Facts) -> Version | None:
     """The newest version of the recommendation that these facts are about, where the record has one."""
-    recommendation = Recommendation.objects.filter(
-        medicine__key=folded(facts.medicine),
-        indication__key=folded(facts.indication),
-        partners_key=folded(" + ".join(facts.partners)),
-    ).first()
+    recommendation = Recommendation.objects.about(facts).first()
     return recommendation.versions.newest_first().first() if recommendation else None

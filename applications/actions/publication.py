@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.models import Item, Meeting, Person, Proposal
+from applications.models import Item, Meeting, Person, Proposal, Recusal
 from applications.models.meeting import Seat
 from applications.permissions import may_publish, may_record, signing_seats
 from applications.states import Kind, State, find
@@ -20,7 +20,7 @@ from .decision import standing_decision
 from .draft import start_draft
 from .errors import BadInput, Missing, NoSuchMove, NotAllowed
 from .guards import missing_for
-from .item import add_proposal, carry, locked_item, open_item
+from .item import add_proposal, carry, locked_item, open_item, recuse
 
 
 @transaction.atomic
@@ -59,7 +59,9 @@ def open_correction(*, versions: Sequence[Version], code: str, title: str, note:
     """Open a correction of published versions that carry the same text, and return its item with a draft.
 
     ``note`` says what is wrong and why; it is printed. The item belongs to the meeting of the newest round, whose
-    delegate signs. Raises ``NotAllowed`` and ``BadInput``.
+    delegate signs. Whoever was recused from what is corrected takes no part in its correction either.
+
+    Raises ``NotAllowed`` and ``BadInput``.
     """
     if not may_record(by):
         raise NotAllowed
@@ -67,6 +69,12 @@ def open_correction(*, versions: Sequence[Version], code: str, title: str, note:
         raise BadInput("note", _("Say what is wrong and why: it is printed with the correction."))
     if not versions:
         raise BadInput("versions", _("Choose the version to correct."))
+    for version in versions:
+        if version != version.recommendation.versions.newest_first().first():
+            raise BadInput("versions", _("A newer version is published. Correct that one."))
+    recusals = list(Recusal.objects.filter(item__proposals__published__in=versions))
+    if any(recusal.person_id == by.pk for recusal in recusals):
+        raise NotAllowed
     narrative = versions[0].content.narrative
     if any(version.content.narrative != narrative for version in versions):
         raise BadInput("versions", _("These versions do not carry the same text. Correct them one by one."))
@@ -83,6 +91,8 @@ def open_correction(*, versions: Sequence[Version], code: str, title: str, note:
         narrative=narrative,
     )
     start_draft(item=item, content=content, by=by, note=_("The published text"))
+    for recusal in recusals:
+        recuse(item=item, person=recusal.person, reason=recusal.reason, by=by)
     return item
 
 

@@ -13,8 +13,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from medicines.content.checks import unkeepable
 from medicines.content.cleaning import cleaned
 from medicines.content.fingerprint import canonical, fingerprint, salted
+from medicines.content.identity import partner_names
 from medicines.content.richtext import cited
 from medicines.content.schema import Content, Facts, Narrative
 from medicines.models import Indication, Medicine, Recommendation, Version
@@ -70,6 +72,8 @@ def publishable(content: Content) -> Content:
     Sections in their order without ``unplaced``; references that the text, a finding or a cost names; marks of
     guesses dropped. Raises ``NotPublishable`` where words would be lost or a citation has no reference.
     """
+    if problems := unkeepable(content.facts):
+        raise NotPublishable(str(problems[0].message))
     narrative = content.narrative
     if narrative.section("unplaced"):
         raise NotPublishable(_("Some text has not been placed in a section. Place it or delete it first."))
@@ -107,6 +111,7 @@ def next_link(*, previous: str, facts: dict[str, Any]) -> str:
 
 def _publish_one(publication: Publication, *, source: dict[str, Any], now: datetime) -> Version:
     content = publishable(cleaned(publication.content))
+    _refuse_other_use(publication, content.facts)
     recommendation = _recommendation_for(content.facts)
     newest = recommendation.versions.newest_first().first()
     _refuse_if_moved(publication, newest)
@@ -133,6 +138,8 @@ def _publish_one(publication: Publication, *, source: dict[str, Any], now: datet
 
 
 def _recommendation_for(facts: Facts) -> Recommendation:
+    if known := Recommendation.objects.about(facts).first():
+        return known
     medicine, _made = Medicine.objects.get_or_create(
         key=folded(facts.medicine), defaults={"name": facts.medicine, "sort_key": sort_key(facts.medicine)}
     )
@@ -140,13 +147,27 @@ def _recommendation_for(facts: Facts) -> Recommendation:
         key=folded(facts.indication),
         defaults={"name": facts.indication, "sort_key": sort_key(facts.indication), "icd11": list(facts.icd11)},
     )
-    partners = " + ".join(facts.partners)
-    identity = {"medicine": medicine, "indication": indication, "partners_key": folded(partners)}
-    known = Recommendation.objects.filter(**identity).first()
-    if known:
-        return known
+    partners = partner_names(facts)
     highest = Recommendation.objects.aggregate(highest=Max("number"))["highest"] or 0
-    return Recommendation.objects.create(number=highest + 1, partners=partners, **identity)
+    return Recommendation.objects.create(
+        number=highest + 1,
+        medicine=medicine,
+        indication=indication,
+        partners=partners,
+        partners_key=folded(partners),
+    )
+
+
+def _refuse_other_use(publication: Publication, facts: Facts) -> None:
+    base = publication.base
+    if base and base.recommendation != Recommendation.objects.about(facts).first():
+        raise NotPublishable(
+            _(
+                "The facts name another medicine, indication or partners than recommendation %(number)s, which they "
+                "started from. A recommendation keeps them."
+            )
+            % {"number": base.recommendation.number}
+        )
 
 
 def _refuse_if_moved(publication: Publication, newest: Version | None) -> None:

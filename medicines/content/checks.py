@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from medicines.content import labels, richtext
 from medicines.content.citations import Numbering
 from medicines.content.evidence import RATIOS, number
+from medicines.content.identity import too_long
 from medicines.content.references import address_of, names_of, text_of, year_of
 from medicines.content.schema import SCHEMA, Content, DraftContent, Facts, Finding, Narrative, Reference
 
@@ -22,6 +23,8 @@ Level = Literal["error", "warning"]
 Words = str | Promise
 
 ADDITIONS = frozenset({"first_added", "added"})
+
+LONGEST_CODE = {"atc": 10, "icd11": 40, "section": 30}
 
 # "$P < 0.001$" is a leftover; "US$ 5" and "from $5 to $6" are money.
 _LATEX = re.compile(r"(?<!\w)\$(?=\S)[^$\n]*[\\^_<>={}][^$\n]*(?<=\S)\$|\\(?:[a-z]+\{|[()\[\]])")
@@ -67,6 +70,11 @@ def errors(document: DraftContent | Content | Mapping[str, Any]) -> list[Problem
     return [problem for problem in check(document) if problem.level == "error"]
 
 
+def unkeepable(facts: Facts) -> list[Problem]:
+    """What the record cannot keep whoever publishes it: no name, or names and codes that are too long."""
+    return [*_names("facts", facts), *_lengths("facts", facts)]
+
+
 def _read(data: Mapping[str, Any]) -> DraftContent | Content | Problem:
     if data.get("schema", SCHEMA) != SCHEMA:
         message = _say(_("This document has the schema %(number)s, which is not known here."), number=data["schema"])
@@ -88,10 +96,8 @@ def _proposals(document: DraftContent) -> Iterator[Problem]:
 
 
 def _facts(where: str, facts: Facts) -> Iterator[Problem]:
-    if not facts.medicine.strip():
-        yield Problem("error", "no_medicine", f"{where}/medicine", _("The medicine is not named."))
-    if not facts.indication.strip():
-        yield Problem("error", "no_indication", f"{where}/indication", _("The indication is not named."))
+    yield from _names(where, facts)
+    yield from _lengths(where, facts)
     for index, placement in enumerate(facts.placements):
         at = f"{where}/placements/{index}"
         if not placement.is_listed:
@@ -103,6 +109,30 @@ def _facts(where: str, facts: Facts) -> Iterator[Problem]:
             message = _say(_("“%(medicine)s” is listed without a formulation."), medicine=facts.medicine)
             yield Problem("warning", "listed_without_formulation", f"{at}/formulations", message)
     yield from _history(where, facts)
+
+
+def _names(where: str, facts: Facts) -> Iterator[Problem]:
+    if not facts.medicine.strip():
+        yield Problem("error", "no_medicine", f"{where}/medicine", _("The medicine is not named."))
+    if not facts.indication.strip():
+        yield Problem("error", "no_indication", f"{where}/indication", _("The indication is not named."))
+
+
+def _lengths(where: str, facts: Facts) -> Iterator[Problem]:
+    """Names and codes that are longer than the record can keep."""
+    for field in too_long(facts):
+        message = _say(_("“%(field)s” is too long."), field=labels.FACTS[field])
+        yield Problem("error", "too_long", f"{where}/{field}", message)
+    for field, codes in (("atc", facts.atc), ("icd11", facts.icd11)):
+        for code in codes:
+            if len(code) > LONGEST_CODE[field]:
+                message = _say(_("“%(code)s” is too long for a code: write one code a line."), code=code[:60])
+                yield Problem("error", "too_long", f"{where}/{field}", message)
+    for index, placement in enumerate(facts.placements):
+        for step in placement.section.steps if placement.section else ():
+            if len(step.number) > LONGEST_CODE["section"]:
+                message = _say(_("“%(code)s” is too long for the number of a section."), code=step.number[:60])
+                yield Problem("error", "too_long", f"{where}/placements/{index}/section", message)
 
 
 def _history(where: str, facts: Facts) -> Iterator[Problem]:

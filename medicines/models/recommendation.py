@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from medicines.content.schema import Content
+from medicines.content.identity import identity
+from medicines.content.schema import Content, Facts
 
 from .guards import append_only
 from .indication import Indication
@@ -41,6 +42,13 @@ class KindChoices(models.TextChoices):
     IMPORTED = "imported", pgettext_lazy("version", "Imported")
 
 
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def about(self, facts: Facts) -> RecommendationQuerySet:
+        """The recommendation of the medicine for the use and with the partners that the facts name, if there is one."""
+        medicine, indication, partners_key = identity(facts)
+        return self.filter(medicine__key=medicine, indication__key=indication, partners_key=partners_key)
+
+
 class Recommendation(models.Model):
     """A medicine for an indication, with its partners if any: the unit that the public cites, by its number."""
 
@@ -49,6 +57,8 @@ class Recommendation(models.Model):
     indication = models.ForeignKey(Indication, models.PROTECT, related_name="recommendations")
     partners = models.CharField(_("combined with"), max_length=500, blank=True)
     partners_key = models.CharField(max_length=500, blank=True, editable=False)
+
+    objects = RecommendationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recommendation")
