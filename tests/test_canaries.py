@@ -53,7 +53,7 @@ QUESTIONS = (
     "/committee/no-such-page/",
     "/admin/no-such-page/",
 )
-"""Searches, and addresses where other sites keep things. A page repeats what was searched for: hence no whole canary."""
+"""Searches, and addresses where other sites keep things. A page repeats what is searched for: hence no whole canary."""
 
 READ_BY = {
     # The title is read by all members of the meeting; the register, the history and typing by the secretariat.

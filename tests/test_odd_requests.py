@@ -146,7 +146,8 @@ def test_no_path_breaks_the_site_or_leads_to_another(house: House, path: str) ->
     for who in ("stranger", "member", "secretary"):
         answer = asked(house.client(who), path)
         where = answer.headers.get("Location", "/")
-        assert where.startswith("/") and not where.startswith("//"), where
+        assert where.startswith("/"), where
+        assert not where.startswith("//"), where
         assert b"SECRET_KEY" not in body(answer)
 
 

@@ -229,7 +229,7 @@ SENT = """
 /admin/applications/item/{item}/recuse/                     404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/document/                   404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/application/                404       404        404      404     404    302!       404                302!
-/admin/applications/item/{item}/proposal/                   404       404        404      404     404    302!       404                302!
+/admin/applications/item/{item}/proposal/                   404       404        404      404     404    422        404                422
 /admin/applications/item/{item}/delete/                     404       404        404      404     404    403        403                403
 /admin/applications/draft/{draft}/change/                   404       404        404      404     404    302!       404                302!
 /admin/applications/draft/{draft}/working-copy/             404       404        404      404     404    200!       404                200!

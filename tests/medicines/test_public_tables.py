@@ -52,7 +52,7 @@ NAMED = re.compile(r"\b(applications|auth|account|mfa|django|csp|import_export|p
 
 @pytest.fixture
 def record() -> Version:
-    """A decision with a correction, one facts-only recommendation, a rejection, a second use; an edition of sections."""
+    """A decision with a correction, one facts-only recommendation, a rejection, a second use; an edition."""
     edition = make.edition(24)
     section = make.section(edition, "5", "Medicines for neurological disorders")
     make.section(edition, "5.1", "Medicines for central nervous system disorders", parent=section)
