@@ -10,7 +10,7 @@ def refresh_listing(*, recommendation: Recommendation) -> Listing:
 
     Raises ``Version.DoesNotExist`` where the recommendation has no version.
     """
-    version = recommendation.versions.current_first()[0:1].get()
+    version = current_version(recommendation=recommendation)
     facts = version.content.facts
     listing, _made = Listing.objects.update_or_create(
         recommendation=recommendation,

@@ -85,10 +85,6 @@ class Merge:
     theirs: DraftContent
     chosen: tuple[tuple[str, Choice], ...] = ()
 
-    @property
-    def is_clean(self) -> bool:
-        return not self.conflicts
-
 
 def merge(base: DraftContent, mine: DraftContent, theirs: DraftContent) -> Merge:
     """Bring two contents that began as ``base`` together.

@@ -168,12 +168,6 @@ def replace_block(html: str, block_id: str, new_html: str) -> str:
     return sanitise(html[:start] + new + html[end:])
 
 
-def remove_block(html: str, block_id: str) -> str:
-    """Take a block out, with the list item or quotation it leaves empty. Raises BlockNotFound."""
-    _, start, end = _find(html, block_id)
-    return sanitise(html[:start] + html[end:])
-
-
 def reblock(html: str, *, mint: Mint | None = None) -> str:
     """Give every block of a sanitised text a new id, for a copy that starts a life of its own."""
     mint = mint or new_id

@@ -40,7 +40,7 @@ def test_changes_to_different_blocks_are_both_kept():
         draft(p("a", "One") + p("b", "Two") + p("c", "Three of theirs")),
     )
     assert background(merged) == p("a", "One of mine") + p("b", "Two") + p("c", "Three of theirs")
-    assert merged.is_clean
+    assert not merged.conflicts
 
 
 def test_a_block_changed_on_both_sides_is_a_conflict_that_holds_both_texts():
@@ -68,7 +68,7 @@ def test_a_conflict_is_settled_by_choice(choice, words):
     found = richtext.blocks(background(settled))
     assert [block.text for block in found] == words
     assert found[0].id == "a"
-    assert settled.is_clean
+    assert not settled.conflicts
 
 
 def test_a_choice_that_is_not_offered_is_refused():
@@ -95,7 +95,7 @@ def test_insertions_at_the_same_place_are_both_kept():
     merged = merge(draft(BASE), draft(p("a", "One") + p("m", "Mine") + BASE[len(p("a", "One")) :]),
                    draft(p("a", "One") + p("t", "Theirs") + BASE[len(p("a", "One")) :]))  # fmt: skip
     assert [block.id for block in richtext.blocks(background(merged))] == ["a", "m", "t", "b", "c"]
-    assert merged.is_clean
+    assert not merged.conflicts
 
 
 def test_a_block_that_one_moves_and_the_other_edits_is_moved_and_edited():
@@ -106,7 +106,7 @@ def test_a_block_that_one_moves_and_the_other_edits_is_moved_and_edited():
     for mine, theirs in ((moved, edited), (edited, moved)):
         merged = merge(draft(sections=base), draft(sections=mine), draft(sections=theirs))
         assert {section.key: section.html for section in merged.content.narrative.sections} == expected
-        assert merged.is_clean
+        assert not merged.conflicts
 
 
 def test_items_of_one_list_are_edited_and_added_by_two():
@@ -179,7 +179,7 @@ def test_two_new_references_under_one_id_stay_two_and_keep_their_citations():
         return draft(BASE + p(block_id, "see" + cite("r1")), references=(Reference(id="r1", csl={"title": title}),))
 
     merged = merge(draft(BASE), cites("m", "Mine"), cites("t", "Theirs"))
-    assert merged.is_clean
+    assert not merged.conflicts
     titles = {reference.id: reference.csl["title"] for reference in merged.content.narrative.references}
     cited = {
         block.id: titles[ref] for block in richtext.blocks(background(merged)) for ref in richtext.cited(block.html)
@@ -288,7 +288,7 @@ def test_a_merge_with_an_unchanged_side_is_the_other_side(drafts):
 def test_every_conflict_can_be_settled(drafts, choice):
     merged = merge(*drafts)
     settled = resolve(merged, {conflict.key: choice for conflict in merged.conflicts})
-    assert settled.is_clean
+    assert not settled.conflicts
     assert merge(*drafts).content == merged.content
 
 

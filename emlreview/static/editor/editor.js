@@ -146,5 +146,4 @@ function editAll(root) {
 
 document.addEventListener("richtext:references", (event) => setReferences(event.detail))
 document.addEventListener("formset:added", (event) => editAll(event.target))
-document.addEventListener("htmx:load", (event) => editAll(event.target))
 editAll(document)
