@@ -42,6 +42,31 @@ def open_item(
 
 
 @transaction.atomic
+def amend(*, item: Item, code: str, title: str, public_note: str, by: Person) -> Item:
+    """Change how an item stands on the agenda, and return it. Its history keeps the line as it was.
+
+    ``public_note`` is for corrections alone. Raises ``NotAllowed`` and ``BadInput``.
+    """
+    item = locked_item(item)
+    if not may_edit(by, item):
+        raise NotAllowed
+    if not title.strip():
+        raise BadInput("title", _("Give the item a public title."))
+    if Item.objects.filter(meeting=item.meeting, code=code).exclude(pk=item.pk).exists():
+        raise BadInput("code", _("The meeting has an item %(code)s already. Choose another code.") % {"code": code})
+    if item.is_correction and not public_note.strip():
+        raise BadInput("public_note", _("Say what is wrong and why: it is printed with the correction."))
+    if item.public_note != public_note and item.state == State.SIGNED:
+        raise BadInput("public_note", _("The note was signed with the text. Change the text first, to be signed anew."))
+    if (item.code, item.title, item.public_note) == (code, title, public_note):
+        return item
+    record(item=item, by=by, action="amended", words=f"{item.code} {item.title}")
+    item.code, item.title, item.public_note = code, title, public_note
+    item.save(update_fields=["code", "title", "public_note"])
+    return item
+
+
+@transaction.atomic
 def add_application(*, item: Item, title: str, applicant: str, received_on: date, by: Person) -> Application:
     """Add a submission to an item. Raises ``NotAllowed``."""
     if not may_edit(by, locked_item(item)):

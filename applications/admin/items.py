@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from applications.actions.intake import take_in
 from applications.actions.publication import missing_for_publication
 from applications.attention import OPEN_THREADS
 from applications.forms.items import (
+    AmendForm,
     ApplicationForm,
     DocumentForm,
     MoveForm,
@@ -139,7 +141,7 @@ class ItemAdmin(Gated):
             page("<path:object_id>/publish/", publish_view, "publish"),
             *(
                 page(f"<path:object_id>/{name}/", self._deed_view(name), name)
-                for name in ("move", "recuse", "document", "application", "proposal")
+                for name in ("move", "amend", "recuse", "document", "application", "proposal")
             ),
             *super().get_urls(),
         ]
@@ -241,6 +243,22 @@ def _move(request: HttpRequest, item: Item) -> Deed:
     return Deed("move", MOVES[target][0], MOVES[target][0], form, run, explanation=MOVES[target][1])
 
 
+def _amend(request: HttpRequest, item: Item) -> Deed:
+    def run(request: HttpRequest, item: Item, typed: dict[str, Any]) -> str:
+        items.amend(item=item, by=request.user, **{"public_note": item.public_note, **typed})
+        return _("The agenda line was changed.")
+
+    # The form writes what is typed on its own copy of the item; the action compares with the item as it is.
+    return Deed(
+        "amend",
+        _("Change the agenda line"),
+        _("Change"),
+        lambda data, files: AmendForm(data, instance=copy(item)),
+        run,
+        explanation=_("Every member of the meeting reads code and title, recused ones included."),
+    )
+
+
 def _recuse(request: HttpRequest, item: Item) -> Deed:
     def run(request: HttpRequest, item: Item, typed: dict[str, Any]) -> str:
         items.recuse(item=item, person=typed["person"], reason=typed["reason"], by=request.user)
@@ -312,6 +330,7 @@ def _open_by_hand(request: HttpRequest, typed: dict[str, Any]) -> Item:
 
 DEEDS: dict[str, Callable[[HttpRequest, Item], Deed]] = {
     "move": _move,
+    "amend": _amend,
     "recuse": _recuse,
     "document": _document,
     "application": _application,

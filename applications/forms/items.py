@@ -95,6 +95,20 @@ class NewItemForm(forms.Form):
     received_on = forms.DateField(label=_("Received on"), required=False, initial=timezone.localdate, **DATE)
 
 
+class AmendForm(forms.ModelForm):
+    """How an item stands on the agenda."""
+
+    class Meta:
+        model = Item
+        fields = ["code", "title", "public_note"]
+        widgets = {"public_note": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.instance.is_correction:
+            del self.fields["public_note"]
+
+
 class ApplicationForm(forms.ModelForm):
     class Meta:
         model = Application

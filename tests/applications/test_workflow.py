@@ -124,6 +124,32 @@ def test_a_recusal_needs_a_reason_and_only_staff_record_it():
     assert not Recusal.objects.exists()
 
 
+def test_an_agenda_line_can_be_mended_and_its_history_keeps_it():
+    item = make.item(code="A.1", title="Baclofne")
+    amended = items.amend(item=item, code="A.2", title="Baclofen", public_note="", by=make.the_secretary())
+    assert (amended.code, amended.title) == ("A.2", "Baclofen")
+    assert Event.objects.filter(item=item, action="amended").get().words == "A.1 Baclofne"
+
+
+def test_an_agenda_line_is_mended_by_staff_who_take_part_and_not_into_one_that_is_taken():
+    item, other = make.item(code="A.1"), make.item(code="A.2")
+    with pytest.raises(BadInput):
+        items.amend(item=item, code=other.code, title="x", public_note="", by=make.the_secretary())
+    recused = make.secretary()
+    make.recusal(item, recused)
+    for person in (recused, make.sitting(item.meeting, "chair")):
+        with pytest.raises(NotAllowed):
+            items.amend(item=item, code="A.9", title="x", public_note="", by=person)
+    assert make.again(item).code == "A.1"
+
+
+def test_the_note_of_a_correction_does_not_change_once_it_is_signed():
+    item = make.correction(make.published(), "signed")
+    with pytest.raises(BadInput) as refusal:
+        items.amend(item=item, code=item.code, title=item.title, public_note="Else.", by=make.the_secretary())
+    assert refusal.value.field == "public_note"
+
+
 def test_a_code_stands_once_on_an_agenda():
     item = make.item(code="A.1")
     with pytest.raises(BadInput) as refusal:
