@@ -105,7 +105,9 @@ ADMIN = """
 /admin/applications/item/{item}/clear/                        403        404                403
 /admin/applications/item/{item}/publish/                      200        404                200
 /admin/applications/item/{item}/move/?to=withdrawn            403        404                403
+/admin/applications/item/{item}/amend/                        200        404                200
 /admin/applications/item/{item}/recuse/                       200        404                200
+/admin/applications/item/{item}/amend/                        200        404                200
 /admin/applications/item/{item}/document/                     200        404                200
 /admin/applications/item/{item}/application/                  200        404                200
 /admin/applications/item/{item}/proposal/                     200        404                200
@@ -226,7 +228,9 @@ SENT = """
 /admin/applications/item/{item}/clear/                      404       404        404      404     404    403        404                403
 /admin/applications/item/{item}/publish/                    404       404        404      404     404    409        404                409
 /admin/applications/item/{item}/move/?to=withdrawn          404       404        404      404     404    403        404                403
+/admin/applications/item/{item}/amend/                      404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/recuse/                     404       404        404      404     404    302!       404                302!
+/admin/applications/item/{item}/amend/                      404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/document/                   404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/application/                404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/proposal/                   404       404        404      404     404    422        404                422
@@ -467,7 +471,9 @@ def posts(house: House) -> dict[str, dict[str, Any]]:
         "/admin/applications/item/{item}/clear/": {"fingerprint": head.fingerprint, "words": "Somebody"},
         "/admin/applications/item/{item}/publish/": {"fingerprint": head.fingerprint},
         "/admin/applications/item/{item}/move/?to=withdrawn": {"words": "Words"},
+        "/admin/applications/item/{item}/amend/": {"code": "Z.9", "title": "Words"},
         "/admin/applications/item/{item}/recuse/": {"person": house.someone("member").pk, "reason": "Words"},
+        "/admin/applications/item/{item}/amend/": form("/admin/applications/item/{item}/amend/") | {"title": "New"},
         "/admin/applications/item/{item}/document/": {"file": "Words"},
         "/admin/applications/item/{item}/application/": {
             "title": "New",
