@@ -107,7 +107,7 @@ ADMIN = """
 /admin/applications/item/{item}/move/?to=withdrawn            403        404                403
 /admin/applications/item/{item}/amend/                        200        404                200
 /admin/applications/item/{item}/recuse/                       200        404                200
-/admin/applications/item/{item}/amend/                        200        404                200
+/admin/applications/item/{item}/renew/                        200        404                200
 /admin/applications/item/{item}/document/                     200        404                200
 /admin/applications/item/{item}/application/                  200        404                200
 /admin/applications/item/{item}/proposal/                     200        404                200
@@ -230,7 +230,7 @@ SENT = """
 /admin/applications/item/{item}/move/?to=withdrawn          404       404        404      404     404    403        404                403
 /admin/applications/item/{item}/amend/                      404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/recuse/                     404       404        404      404     404    302!       404                302!
-/admin/applications/item/{item}/amend/                      404       404        404      404     404    302!       404                302!
+/admin/applications/item/{item}/renew/                      404       404        404      404     404    422        404                422
 /admin/applications/item/{item}/document/                   404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/application/                404       404        404      404     404    302!       404                302!
 /admin/applications/item/{item}/proposal/                   404       404        404      404     404    422        404                422
