@@ -159,7 +159,7 @@ ADMIN = """
 /admin/applications/person/add/                               200        200                200
 /admin/applications/person/{person}/                          change     change             change
 /admin/applications/person/{person}/change/                   200        200                200
-/admin/applications/person/{person}/password/                 200        200                200
+/admin/applications/person/{person}/password/                 403        403                403
 /admin/applications/person/{person}/link/                     405        405                405
 /admin/applications/person/{person}/history/                  200        200                200
 /admin/applications/person/{person}/delete/                   403        403                403
@@ -198,18 +198,6 @@ ADMIN = """
 /admin/medicines/section/{section}/history/                   200        200                200
 /admin/medicines/section/{section}/delete/                    403        403                403
 
-/admin/account/emailaddress/                                  403        403                403
-/admin/account/emailaddress/add/                              403        403                403
-/admin/account/emailaddress/1/                                change     change             change
-/admin/account/emailaddress/1/change/                         403        403                403
-/admin/account/emailaddress/1/history/                        /admin/    /admin/            /admin/
-/admin/account/emailaddress/1/delete/                         403        403                403
-/admin/mfa/authenticator/                                     403        403                403
-/admin/mfa/authenticator/add/                                 403        403                403
-/admin/mfa/authenticator/1/                                   change     change             change
-/admin/mfa/authenticator/1/change/                            403        403                403
-/admin/mfa/authenticator/1/history/                           /admin/    /admin/            /admin/
-/admin/mfa/authenticator/1/delete/                            403        403                403
 """
 
 # What is sent, and what becomes of it; an answer with ! has changed a table. Strangers are sent to log in.
@@ -248,7 +236,7 @@ SENT = """
 /admin/applications/meeting/add/                            404       404        404      404     404    302!       302!               302!
 /admin/applications/meeting/{meeting}/delete/               404       404        404      404     404    403        403                403
 /admin/applications/person/add/                             404       404        404      404     404    302!       302!               302!
-/admin/applications/person/{person}/password/               404       404        404      404     404    302!       302!               302!
+/admin/applications/person/{person}/password/               404       404        404      404     404    403        403                403
 /admin/applications/person/{person}/link/                   404       404        404      404     404    302        302                302
 /admin/applications/person/{publisher}/link/                404       404        404      404     404    403        403                403
 /admin/applications/person/{publisher}/change/              404       404        404      404     404    403        403                403

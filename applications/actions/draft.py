@@ -86,7 +86,7 @@ def save_revision(*, draft: Draft, base: Revision, content: DraftContent, by: Pe
     _refuse_other_proposals(item, mine)
     revision = add_revision(draft=draft, content=mine, by=by, note=note)
     drop_working_copy(draft=draft, by=by)
-    _back_to_be_signed(item, by)
+    back_to_be_signed(item=item, by=by)
     return revision
 
 
@@ -133,6 +133,7 @@ def _refuse_other_proposals(item: Item, content: DraftContent) -> None:
         raise BadInput("proposals", _("The facts of the draft do not belong to the proposals of the item."))
 
 
-def _back_to_be_signed(item: Item, by: Person) -> None:
+def back_to_be_signed(*, item: Item, by: Person) -> None:
+    """Take an item whose text has changed back to where it waits for signatures. For the other actions."""
     if item.state in (State.SIGNED, State.CLEARED):
         carry(item=item, to=to_be_signed(item), by=by, action="reopened", words=_("The text was changed."))

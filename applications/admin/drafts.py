@@ -195,7 +195,9 @@ def _known_sections() -> list[str]:
 
 def _fields(data: QueryDict) -> dict[str, Any]:
     # The database keeps no NUL in JSON, and nobody types one.
-    return {name: [value.replace("\0", "") for value in values] for name, values in data.lists() if name not in NOT_TYPED}
+    return {
+        name: [value.replace("\0", "") for value in values] for name, values in data.lists() if name not in NOT_TYPED
+    }
 
 
 @require_POST

@@ -29,6 +29,7 @@ from applications.actions.errors import ActionRefused, Missing
 from applications.actions.guards import missing_for
 from applications.actions.intake import take_in
 from applications.actions.publication import missing_for_publication
+from applications.actions.renewal import newer_versions, renew
 from applications.attention import OPEN_THREADS
 from applications.forms.items import (
     AmendForm,
@@ -141,7 +142,7 @@ class ItemAdmin(Gated):
             page("<path:object_id>/publish/", publish_view, "publish"),
             *(
                 page(f"<path:object_id>/{name}/", self._deed_view(name), name)
-                for name in ("move", "amend", "recuse", "document", "application", "proposal")
+                for name in ("move", "amend", "recuse", "renew", "document", "application", "proposal")
             ),
             *super().get_urls(),
         ]
@@ -328,10 +329,29 @@ def _open_by_hand(request: HttpRequest, typed: dict[str, Any]) -> Item:
     return item
 
 
+def _renew(request: HttpRequest, item: Item) -> Deed:
+    def run(request: HttpRequest, item: Item, typed: dict[str, Any]) -> str:
+        renew(item=item, by=request.user)
+        return _("The item starts from what is published now. Read the facts of the draft again.")
+
+    return Deed(
+        "renew",
+        _("Start from what is published now"),
+        _("Start anew"),
+        lambda data, files: forms.Form(data),
+        run,
+        explanation=_(
+            "A newer version is published than the one that the item started from. What changed there is merged into "
+            "the facts of the draft; where both changed the same, the draft stays. Then it is signed anew."
+        ),
+    )
+
+
 DEEDS: dict[str, Callable[[HttpRequest, Item], Deed]] = {
     "move": _move,
     "amend": _amend,
     "recuse": _recuse,
+    "renew": _renew,
     "document": _document,
     "application": _application,
     "proposal": _proposal,
@@ -372,6 +392,7 @@ def overview(request: HttpRequest, item: Item) -> dict[str, Any]:
         "missing": missing_for_next(item),
         "may_edit": may_edit(person, item),
         "may_propose": may_propose(person, item),
+        "may_renew": may_edit(person, item) and not item.is_correction and bool(newer_versions(item=item)),
         "may_decide": may_decide(person, item),
         "may_clear": may_clear(person, item) and item.meeting.agreed.clearance,
         "may_publish": head is not None and may_publish(person, item),

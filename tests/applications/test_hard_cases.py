@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from applications.actions import decision, discussion, draft, publication
+from applications.actions import decision, discussion, draft, publication, renewal
 from applications.actions import item as items
 from applications.actions.errors import BadInput, NoSuchMove, NotAllowed, NotYet
 from applications.models import Draft, Item
 from medicines.actions.errors import NotPublishable
 from medicines.actions.publish import Publication, publish
-from medicines.content.schema import Facts, StatusEvent
+from medicines.content.schema import Facts, Patents, StatusEvent
 from medicines.models import Version
 from tests import make
 
@@ -297,3 +297,53 @@ def test_lists_are_published_first_and_the_text_follows_as_a_correction() -> Non
     make.sign(item)
     publication.publish_item(item=item, by=make.the_publisher())
     assert first.recommendation.versions.count() == 2
+
+
+# The record moves on while the committee works
+
+
+def test_an_item_starts_anew_from_a_correction_that_was_published_meanwhile() -> None:
+    at = make.meeting(rules={"clearance": False})
+    base = make.published(at=at)
+    item = make.item("signed", at=at, bases=(base,), outcomes=("changed",))
+    save_facts(item, weight="> 25 kg")
+    correction = make.correction(base)
+    save_facts(correction, patents=Patents(status="expired"))
+    make.sign(correction)
+    publication.publish_item(item=correction, by=make.the_publisher())
+    make.sign(item)
+    assert missing(item) == ["base_moved"]
+
+    renewal.renew(item=make.again(item), by=make.the_secretary())
+
+    assert make.again(item).state == "decided"
+    facts = facts_of(item)[0]
+    assert (facts.weight, facts.patents) == ("> 25 kg", Patents(status="expired"))
+    assert [entry.event for entry in facts.history] == ["first_added", "changed"]
+    make.carry(make.again(item), "published")
+    assert [version.number for version in base.recommendation.versions.order_by("number")] == [1, 2, 3]
+    with pytest.raises(NotAllowed):
+        renewal.renew(item=make.again(item), by=make.the_secretary())
+
+
+def test_an_addition_starts_anew_from_what_was_published_meanwhile() -> None:
+    at = make.meeting(rules={"clearance": False})
+    item = make.item("decided", at=at)
+    first = make.rejected(at=at)
+    renewal.renew(item=item, by=make.the_secretary())
+    make.carry(make.again(item), "published")
+    second = item.proposals.get().published
+    assert (second.recommendation, second.number, second.content.facts.status) == (
+        first.recommendation,
+        2,
+        "essential",
+    )
+
+
+def test_nothing_starts_anew_where_nothing_newer_is_published() -> None:
+    for item, refusal in (
+        (make.item("in_review", about=(make.facts("Diazepam"),)), BadInput),
+        (make.correction(make.published()), NotAllowed),
+    ):
+        with pytest.raises(refusal):
+            renewal.renew(item=item, by=make.the_secretary())
