@@ -52,6 +52,10 @@ else:
 
 INSTALLED_APPS = [
     "emlreview",
+    # Before ours, so that our admin can leave out what theirs registers.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "medicines",
     "applications",
     "emlreview.apps.DeskConfig",
@@ -61,9 +65,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "csp",
     "django_filters",
     "django_prose_editor",

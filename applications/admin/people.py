@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from applications.forms.people import NewPersonForm, PersonForm
+from applications.forms.people import NewMemberForm, NewPersonForm, PersonForm
 from applications.models import Person
 from applications.permissions import may_record
 
@@ -27,8 +29,8 @@ STAFF_FIELDS = ("is_staff", "may_publish", "is_superuser")
 
 @admin.register(Person)
 class PersonAdmin(StaffAdmin, UserAdmin):
-    """Staff enter members. Accounts of staff are made and changed by administrators alone: whoever could set a
-    publisher's password could publish their own text."""
+    """Staff enter members and send them a link. Only administrators set passwords and change accounts of staff:
+    whoever could set a chair's password could sign, and a publisher's, publish their own text."""
 
     form = PersonForm
     change_form_template = "admin/desk/person.html"
@@ -68,8 +70,28 @@ class PersonAdmin(StaffAdmin, UserAdmin):
             return False
         return obj is None or not (obj.is_staff or obj.is_superuser) or request.user.is_superuser
 
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        if obj is None and not request.user.is_superuser:
+            kwargs["form"] = NewMemberForm
+        return super().get_form(request, obj, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if request.user.is_superuser:
+            return super().get_fieldsets(request, obj)
+        if obj is None:
+            return [(None, {"fields": NewMemberForm.Meta.fields})]
+        return [(None, {"fields": ["name", "email", "language"]}), *self.fieldsets[1:]]
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        found(Person.objects.all(), id)
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*self.readonly_fields, *(() if request.user.is_superuser else STAFF_FIELDS)]
 
 
-admin.site.unregister(Group)
+# Roles are fields of a person, addresses are changed here, and second factors are nobody else's business.
+for model in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(model)

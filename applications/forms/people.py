@@ -21,6 +21,22 @@ class NewPersonForm(AdminUserCreationForm):
         return str(self.cleaned_data["email"]).lower()
 
 
+class NewMemberForm(forms.ModelForm):
+    """Somebody without a password: a link is sent with which they set it, so that nobody else ever knows it."""
+
+    class Meta:
+        model = Person
+        fields = ["name", "email", "language"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, commit: bool = True) -> Person:
+        self.instance.set_unusable_password()
+        person: Person = super().save(commit=commit)
+        return person
+
+
 class PersonForm(UserChangeForm):
     class Meta:
         model = Person
