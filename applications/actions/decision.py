@@ -82,13 +82,12 @@ def sign(*, item: Item, fingerprint: str, by: Person) -> Approval:
     and ``BadInput``.
     """
     item = locked_item(item)
-    if not may_sign(by, item):
+    seat = seat_of(by, item)
+    if seat is None or not may_sign(by, item):
         raise NotAllowed
     head = Draft.objects.select_for_update(of=("self",)).select_related("head").get(item=item).newest
     if head.fingerprint != fingerprint:
         raise HeadHasMoved
-    seat = seat_of(by, item)
-    assert seat is not None  # may_sign has found it; said for the type checker
     approval, made = Approval.objects.get_or_create(
         revision=head, member=seat, defaults={"fingerprint": head.fingerprint}
     )

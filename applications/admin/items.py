@@ -55,7 +55,8 @@ from applications.permissions import (
     may_record,
     signing_seats,
 )
-from applications.states import Kind, State, moves
+from applications.road import road
+from applications.states import State, moves
 from medicines.content.schema import DraftContent, Facts
 
 from .decisions import clear_view, decide_view
@@ -75,15 +76,6 @@ class Deed:
     form: Callable[..., forms.BaseForm]
     run: Callable[[HttpRequest, Item, dict[str, Any]], str]
     explanation: Any = ""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One state on the way of an item: ``is_past``, ``is_now``, or still to come."""
-
-    label: str
-    is_past: bool
-    is_now: bool
 
 
 @admin.register(Item)
@@ -410,27 +402,6 @@ def overview(request: HttpRequest, item: Item) -> dict[str, Any]:
         "recusals": item.recusals.select_related("person"),
         "events": Event.objects.visible_to(person).filter(item=item).select_related("person").order_by("-pk"),
     }
-
-
-def road(item: Item) -> list[Step]:
-    """The states of the way that an item goes, with where it stands; an end off the way is its last step."""
-    way = [State.DRAFTED, State.SIGNED, State.PUBLISHED] if item.is_correction else _straight()
-    if not item.meeting.agreed.clearance and State.CLEARED in way:
-        way.remove(State.CLEARED)
-    if item.state not in way:
-        passed = set(Event.objects.filter(item=item).values_list("target", flat=True))
-        way = [*(state for state in way if state in passed), State(item.state)]
-    now = way.index(State(item.state))
-    return [Step(str(state.label), place < now, place == now) for place, state in enumerate(way)]
-
-
-def _straight() -> list[State]:
-    way = [State.RECEIVED]
-    for move in moves(Kind.APPLICATION):
-        ahead = move.target not in REASONED and move.target not in way
-        if ahead and way[-1] in move.sources:
-            way.append(move.target)
-    return way
 
 
 def missing_for_next(item: Item) -> list[Missing]:

@@ -11,28 +11,10 @@ from django.views.decorators.http import require_safe
 from applications.models import Application, Approval, Decision, Document, Draft, Event, Item, Proposal
 from applications.models.meeting import Seat
 from applications.permissions import awaits_signatures, may_sign, seat_of, signing_seats
-from applications.states import FINAL, Kind, State
+from applications.road import road
+from applications.states import FINAL, State
 
 from .gate import item_or_404
-
-ROAD = (
-    State.RECEIVED,
-    State.SCREENED,
-    State.IN_REVIEW,
-    State.AT_MEETING,
-    State.DECIDED,
-    State.SIGNED,
-    State.CLEARED,
-    State.PUBLISHED,
-)
-ROAD_OF_A_CORRECTION = (State.DRAFTED, State.SIGNED, State.PUBLISHED)
-
-
-@dataclass(frozen=True)
-class Step:
-    state: State
-    is_current: bool
-    is_past: bool
 
 
 @dataclass(frozen=True)
@@ -74,17 +56,6 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-def road(item: Item) -> list[Step]:
-    """The states that the item passes, with where it is. One that ended early shows no road."""
-    states: tuple[State, ...] = ROAD_OF_A_CORRECTION if item.kind == Kind.CORRECTION else ROAD
-    if item.kind != Kind.CORRECTION and not item.meeting.agreed.clearance:
-        states = tuple(state for state in states if state != State.CLEARED)
-    if item.state not in states:
-        return []
-    here = states.index(State(item.state))
-    return [Step(state, place == here, place < here) for place, state in enumerate(states)]
 
 
 def _reason(item: Item) -> str:

@@ -294,7 +294,7 @@ def test_every_state_has_an_overview(desk, state):
         item = make.carry(item, "withdrawn")
     page = desk.get(at("change", item))
     assert page.status_code == 200
-    assert [step.label for step in page.context["road"] if step.is_now] == [item.get_state_display()]
+    assert [step.state.label for step in page.context["road"] if step.is_current] == [item.get_state_display()]
 
 
 def test_rules_of_a_meeting_are_fields():
