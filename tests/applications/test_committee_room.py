@@ -586,6 +586,14 @@ def test_the_chair_signs_the_text_on_the_screen():
     assert make.again(made).state == "signed"
 
 
+def test_who_has_signed_is_led_from_the_signing_page_to_the_item():
+    item = make.item("signed")
+    client = Client()
+    client.force_login(make.sitting(item.meeting, "chair"))
+    response = client.get(f"/committee/items/{item.pk}/sign/")
+    assert (response.status_code, response.headers["Location"]) == (302, f"/committee/items/{item.pk}/")
+
+
 def test_a_text_that_has_changed_is_not_signed_and_the_change_is_shown():
     made = make.item("decided")
     seen = made.draft.head.fingerprint
