@@ -461,7 +461,6 @@ def posts(house: House) -> dict[str, dict[str, Any]]:
         "/admin/applications/item/{item}/move/?to=withdrawn": {"words": "Words"},
         "/admin/applications/item/{item}/amend/": {"code": "Z.9", "title": "Words"},
         "/admin/applications/item/{item}/recuse/": {"person": house.someone("member").pk, "reason": "Words"},
-        "/admin/applications/item/{item}/amend/": form("/admin/applications/item/{item}/amend/") | {"title": "New"},
         "/admin/applications/item/{item}/document/": {"file": "Words"},
         "/admin/applications/item/{item}/application/": {
             "title": "New",

@@ -15,7 +15,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-DOSSIER = """# Examplafen
+DOSSIER = b"""# Examplafen
 
 Indication
 Invented condition
@@ -34,7 +34,7 @@ Sleepiness is common (1, 2).
 
 1. Writer A. A first study. J Examples. 2020;1(2):3-4 (https://doi.org/10.1000/one).
 2. Writer B. A second study. J Examples. 2021;1(2):5-6 (https://doi.org/10.1000/two).
-""".encode()
+"""
 
 
 def rows() -> list[int]:
