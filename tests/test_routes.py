@@ -36,6 +36,8 @@ EVERYBODY = """
 /recommendations/{number}/changes/1-2/              200
 /recommendations/{number}/v1/cite.ris               200
 /recommendations/{number}/v1/cite.bib               200
+/recommendations/{number}/v1/references.bib         200
+/recommendations/{number}/v1/references.ris         200
 /recommendations/{number}/v1/content.json           200
 /accounts/inactive/                                 200
 /accounts/password/reset/                           200

@@ -64,7 +64,7 @@ def _context(request: HttpRequest, draft: Draft) -> dict[str, object]:
     tabs = tabs_of(request, draft)
     shown = next(tab for tab in tabs if tab.is_shown)
     approvals = list(Approval.objects.visible_to(request.user).filter(revision=head).select_related("member__person"))
-    signed = {approval.member.seat for approval in approvals}
+    signed = {approval.seat for approval in approvals}
     return {
         "draft": draft,
         "item": item,

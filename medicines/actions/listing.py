@@ -1,5 +1,7 @@
 """Keeping the searchable projection of the record in step with it."""
 
+from django.db import transaction
+
 from medicines.content.schema import Facts
 from medicines.models import Listing, Medicine, Recommendation, Version
 from medicines.sorting import folded, sort_key
@@ -36,6 +38,7 @@ def refresh_listing(*, recommendation: Recommendation) -> Listing:
     return listing
 
 
+@transaction.atomic
 def rebuild_listings() -> int:
     """Drop the projection and write it anew; return how many listings there are now."""
     Listing.objects.all().delete()
