@@ -84,8 +84,8 @@ def strip_tokens(html: bytes) -> bytes:
 
 
 def headers(answer: HttpResponse) -> dict[str, str]:
-    """All but the length, which tells how long the address was that the page repeats."""
-    return {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+    """All but the length, which tells how long the address was that the page repeats, and the hour."""
+    return {name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Expires")}
 
 
 def read(client: Client, address: str) -> HttpResponse:
