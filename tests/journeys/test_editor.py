@@ -319,6 +319,7 @@ def test_a_link_is_checked_before_it_is_set(open_texts):
     expect(page.get_by_role("alert")).to_have_text("Give an address that begins with https://, http:// or mailto:")
     address.fill("example.org/a?b=1&c=2")
     page.keyboard.press("Enter")
+    expect(page.locator(".ProseMirror a")).to_have_text("words")
     assert html(page) == '<p data-block="a"><a href="https://example.org/a?b=1&amp;c=2">words</a></p>'
 
 
