@@ -1,0 +1,41 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from medicines.actions.editions import EditionRefused, edition_for
+from medicines.actions.errors import PublicationRefused
+from medicines.actions.import_list import import_list
+from medicines.lists.table import TableUnreadable
+
+from ._edition import add_edition_arguments, given_edition
+
+
+class Command(BaseCommand):
+    help = "Bring the official export of a list (.xlsx or .csv) into the record as what an edition said."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        add_edition_arguments(parser)
+        parser.add_argument("--preview", action="store_true", help="say what would be done, and write nothing")
+        parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the whole report as JSON")
+
+    def handle(self, *args: Any, file: Path, preview: bool, report: Path | None, **options: Any) -> None:
+        try:
+            edition = edition_for(number=options["edition"], given=given_edition(options))
+            result = import_list(file=file, edition=edition, preview=preview)
+        except (EditionRefused, TableUnreadable, PublicationRefused) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        for line in result.lines():
+            self.stdout.write(line)
+        if report:
+            try:
+                report.write_text(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            except OSError as error:
+                raise CommandError(f"The report cannot be written to {report}: {error.strerror}.") from error
+        if result.refused:
+            raise CommandError("Nothing was written. Mend the refused rows and import the file again.")
+        self.stdout.write("")
+        self.stdout.write("A preview: nothing was written." if preview else f"Edition {edition.number} is in.")
