@@ -156,12 +156,14 @@ def _changed(held: Facts, facts: Facts) -> tuple[str, ...]:
     reads: dict[str, Callable[[Facts], object]] = {
         "status": lambda facts: facts.status,
         "section": lambda facts: {_place(p) for p in facts.placements},
+        "status in a section": lambda facts: {(_place(p), p.is_listed) for p in facts.placements},
         "section number": lambda facts: [p.section.steps if p.section else () for p in facts.placements],
         "formulations": lambda facts: [p.formulations for p in facts.placements],
         "ATC codes": lambda facts: facts.atc,
     }
     found = [name for name, read in reads.items() if read(held) != read(facts)]
-    return tuple(name for name in found if name != "section number" or "section" not in found)
+    told = {"status in a section": {"status", "section"}, "section number": {"section"}}
+    return tuple(name for name in found if not told.get(name, set()) & set(found))
 
 
 def _contradictions(held: Facts, stated: Facts) -> tuple[str, ...]:

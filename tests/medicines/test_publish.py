@@ -190,7 +190,7 @@ def test_the_projection_can_be_dropped_and_rebuilt():
 def test_many_are_published_with_as_many_queries_as_one_and_the_record_holds(django_assert_num_queries: Any):
     publish_one(content("a"))
     with CaptureQueriesContext(connection) as one:
-        publish_one(content("b"))
+        publish_one(content("b", "Another use"))
     many = [
         Publication(content=content(f"medicine {n % 7}", f"use {n}"), kind="imported", effective_date=date(2025, 9, 5))
         for n in range(40)
