@@ -468,3 +468,28 @@ def test_the_command_refuses_in_words(tmp_path: Path, sections: None):
         call_command("import_list", file, "--edition=24", stdout=io.StringIO())
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_list", tmp_path / "absent.csv", "--edition=24", stdout=io.StringIO())
+
+
+def test_a_report_that_cannot_be_written_is_told_and_keeps_nothing_out(tmp_path: Path, sections: None):
+    file, nowhere = csv_file(tmp_path / "list.csv", [row()]), tmp_path / "absent" / "report.json"
+    with pytest.raises(CommandError, match="Only the report could not be written"):
+        call_command("import_list", file, "--edition=24", f"--report={nowhere}", stdout=io.StringIO())
+    assert Version.objects.count() == 1
+
+
+def test_the_json_report_has_every_kind_and_every_row(bring: Import):
+    published(content(medicine="decided", indication="Hiccups", placements=(listed(),)))
+    bring(row("gone"), row("moves"), edition=23)
+    report = bring(row("moves", section="Spine"), row("decided", status="Removed")).to_dict()
+    one = {"indication": "Hiccups", "partners": []}
+    assert report["recommendations"] == {
+        "created": [],
+        "filled": [],
+        "changed": [],
+        "renumbered": [],
+        "moved": [{**one, "number": 3, "medicine": "moves", "rows": [2], "fields": ["section"]}],
+        "removed": [],
+        "conflict": [{**one, "number": 1, "medicine": "decided", "rows": [3], "fields": ["status"]}],
+    }
+    assert report["missing"] == [{"number": 2, "medicine": "gone", "indication": "Hiccups"}]
+    assert json.loads(json.dumps(report)) == report

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from medicines.actions.editions import EditionRefused, edition_for
 from medicines.actions.errors import PublicationRefused
 from medicines.actions.import_list import import_list
+from medicines.lists.report import Report
 from medicines.lists.table import TableUnreadable
 
 from ._edition import add_edition_arguments, given_edition
@@ -28,14 +29,21 @@ class Command(BaseCommand):
             result = import_list(file=file, edition=edition, preview=preview)
         except (EditionRefused, TableUnreadable, PublicationRefused) as refusal:
             raise CommandError(str(refusal)) from refusal
+        unwritten = _write(result, report) if report else ""
         for line in result.lines():
             self.stdout.write(line)
-        if report:
-            try:
-                report.write_text(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            except OSError as error:
-                raise CommandError(f"The report cannot be written to {report}: {error.strerror}.") from error
+        self.stdout.write("")
         if result.refused:
             raise CommandError("Nothing was written. Mend the refused rows and import the file again.")
-        self.stdout.write("")
         self.stdout.write("A preview: nothing was written." if preview else f"Edition {edition.number} is in.")
+        if unwritten:
+            raise CommandError(unwritten)
+
+
+def _write(result: Report, file: Path) -> str:
+    """Write the report as JSON and return what went wrong, if anything: what is imported stays so."""
+    try:
+        file.write_text(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        return f"Only the report could not be written to {file}: {error.strerror}."
+    return ""
