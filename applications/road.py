@@ -31,7 +31,7 @@ class Step:
 
 def road(item: Item) -> list[Step]:
     """The states that an item passes, with where it stands; an end off the way is the last step of what it passed."""
-    states = CORRECTION if item.is_correction else APPLICATION
+    states: tuple[State, ...] = CORRECTION if item.is_correction else APPLICATION
     if not item.meeting.agreed.clearance:
         states = tuple(state for state in states if state != State.CLEARED)
     if item.state not in states:

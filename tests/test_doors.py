@@ -1,6 +1,5 @@
 """The doors: who does not belong behind one cannot tell what is there. And the language of a page."""
 
-
 import psycopg
 import pytest
 from django.conf import settings

@@ -36,6 +36,8 @@ EVERYBODY = """
 /recommendations/{number}/changes/1-2/              200
 /recommendations/{number}/v1/cite.ris               200
 /recommendations/{number}/v1/cite.bib               200
+/recommendations/{number}/v1/references.bib         200
+/recommendations/{number}/v1/references.ris         200
 /recommendations/{number}/v1/content.json           200
 /accounts/inactive/                                 200
 /accounts/password/reset/                           200
@@ -461,7 +463,6 @@ def posts(house: House) -> dict[str, dict[str, Any]]:
         "/admin/applications/item/{item}/move/?to=withdrawn": {"words": "Words"},
         "/admin/applications/item/{item}/amend/": {"code": "Z.9", "title": "Words"},
         "/admin/applications/item/{item}/recuse/": {"person": house.someone("member").pk, "reason": "Words"},
-        "/admin/applications/item/{item}/amend/": form("/admin/applications/item/{item}/amend/") | {"title": "New"},
         "/admin/applications/item/{item}/document/": {"file": "Words"},
         "/admin/applications/item/{item}/application/": {
             "title": "New",

@@ -89,11 +89,11 @@ def sign(*, item: Item, fingerprint: str, by: Person) -> Approval:
     if head.fingerprint != fingerprint:
         raise HeadHasMoved
     approval, made = Approval.objects.get_or_create(
-        revision=head, member=seat, defaults={"fingerprint": head.fingerprint}
+        revision=head, member=seat, defaults={"fingerprint": head.fingerprint, "seat": seat.seat}
     )
     if made:
         record(item=item, by=by, action="approved", words=fingerprint)
-    signed = set(Approval.objects.filter(revision=head).values_list("member__seat", flat=True))
+    signed = set(Approval.objects.filter(revision=head).values_list("seat", flat=True))
     if signed >= set(signing_seats(item)):
         carry(item=item, to=State.SIGNED, by=by, action="signed")
     return approval

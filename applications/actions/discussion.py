@@ -76,7 +76,7 @@ def give_verdict(*, revision: Revision, verdict: str, why: str, by: Person) -> R
     if verdict == Reading.Verdict.NEEDS_CHANGES and not why.strip():
         raise BadInput("why", _("Say what needs to change."))
     reading = Reading.objects.create(revision=revision, person=by, verdict=verdict, why=why.strip())
-    record(item=draft.item, by=by, action="read", words=str(reading.get_verdict_display()))
+    record(item=draft.item, by=by, action="read", words=verdict)
     return reading
 
 

@@ -50,9 +50,7 @@ def _all_decided(item: Item, words: str) -> list[Missing]:
 
 def _signatures(item: Item, words: str) -> list[Missing]:
     head = item.draft.newest
-    signed = set(
-        Approval.objects.filter(revision=head, fingerprint=head.fingerprint).values_list("member__seat", flat=True)
-    )
+    signed = set(Approval.objects.filter(revision=head, fingerprint=head.fingerprint).values_list("seat", flat=True))
     return [
         Missing("unsigned", _("The newest text lacks this signature: %(seat)s.") % {"seat": Seat(seat).label})
         for seat in signing_seats(item)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications.intake import Dossier, read_dossier
 from applications.models import Item, Meeting, Person
 from applications.permissions import may_record
-from medicines.content.schema import Facts
+from medicines.content.schema import DraftContent, Facts
 from medicines.models import Recommendation, Version
 
 from .draft import start_draft
@@ -65,10 +65,11 @@ def take_in(
             by=by,
         )
         base = _published(facts)
+        content = _completed(dossier.content, base)
         asks = _("Change of a published recommendation") if base else _("Addition")
         add_proposal(item=item, asks=asks, base=base, key=key, by=by)
         note = _("Taken in from %(name)s") % {"name": filename}
-        start_draft(item=item, content=dossier.content, by=by, note=note[:300])
+        start_draft(item=item, content=content, by=by, note=note[:300])
         add_document(item=item, name=filename, data=data, by=by, report=dossier.report.to_dict())
     return Intake(item=item, dossier=dossier)
 
@@ -79,6 +80,17 @@ def next_code(*, meeting: Meeting, letter: str = "A") -> str:
     codes = meeting.items.values_list("code", flat=True)
     numbers = [int(match.group(1)) for code in codes if (match := pattern.fullmatch(code))]
     return f"{letter}.{max(numbers, default=0) + 1}"
+
+
+def _completed(content: DraftContent, base: Version | None) -> DraftContent:
+    """The draft, with what the dossier does not state filled in from the published version that it starts from."""
+    if base is None:
+        return content
+    [proposal] = content.proposals
+    known = base.content.facts
+    unstated = {name: getattr(known, name) for name in Facts.model_fields if not getattr(proposal.facts, name)}
+    completed = proposal.model_copy(update={"facts": proposal.facts.model_copy(update=unstated)})
+    return content.model_copy(update={"proposals": (completed,)})
 
 
 def _title(facts: Facts, otherwise: str) -> str:

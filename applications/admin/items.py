@@ -377,7 +377,7 @@ def overview(request: HttpRequest, item: Item) -> dict[str, Any]:
     head = draft.head if draft else None
     content = head.content if head else None
     approvals = Approval.objects.filter(revision=head).select_related("member__person") if head else []
-    signed = {approval.member.seat: approval for approval in approvals}
+    signed = {approval.seat: approval for approval in approvals}
     return {
         "road": road(item),
         "ways": [(way, *MOVES[way]) for way in items.ways_on(item=item)] if may_edit(person, item) else [],

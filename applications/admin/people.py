@@ -70,10 +70,10 @@ class PersonAdmin(StaffAdmin, UserAdmin):
             return False
         return obj is None or not (obj.is_staff or obj.is_superuser) or request.user.is_superuser
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None and not request.user.is_superuser:
             kwargs["form"] = NewMemberForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if request.user.is_superuser:

@@ -11,6 +11,7 @@ from medicines.models.recommendation import OutcomeChoices
 
 from .draft import Revision
 from .item import Proposal
+from .meeting import Seat
 
 
 class ListChoices(models.TextChoices):
@@ -91,6 +92,7 @@ class Approval(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="approvals", verbose_name=_("revision"))
     fingerprint = models.CharField(max_length=64)
     member = models.ForeignKey("applications.Member", models.PROTECT, related_name="+", verbose_name=_("member"))
+    seat = models.CharField(_("seat"), max_length=20, choices=Seat, help_text="The member's seat at the time.")
     signed_at = models.DateTimeField(_("signed"), auto_now_add=True)
 
     objects = GatedManager()

@@ -86,6 +86,6 @@ def _signatures(request: HttpRequest, item: Item, draft: Draft | None) -> dict[s
         .filter(revision=draft.head, fingerprint=draft.head.fingerprint)
         .select_related("member__person")
     )
-    signed = {approval.member.seat for approval in approvals}
+    signed = {approval.seat for approval in approvals}
     seats = signing_seats(item) if awaits_signatures(item) else ()
     return {"approvals": approvals, "awaited": [Seat(seat).label for seat in seats if seat not in signed]}

@@ -36,6 +36,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the text that waits for a signature. A POST signs the text whose fingerprint was on the screen."""
     draft = draft_or_404(request, pk)
     if not may_sign(request.user, draft.item):
+        if request.method != "POST" and _is_signed_by(request, draft):
+            return redirect("committee:item", draft.item_id)  # The page that shows the signature.
         raise PermissionDenied
     form = SignatureForm(request.POST if request.method == "POST" else None)
     refused: ActionRefused | None = None
@@ -62,7 +64,7 @@ def _context(request: HttpRequest, draft: Draft) -> dict[str, object]:
     tabs = tabs_of(request, draft)
     shown = next(tab for tab in tabs if tab.is_shown)
     approvals = list(Approval.objects.visible_to(request.user).filter(revision=head).select_related("member__person"))
-    signed = {approval.member.seat for approval in approvals}
+    signed = {approval.seat for approval in approvals}
     return {
         "draft": draft,
         "item": item,
@@ -75,6 +77,12 @@ def _context(request: HttpRequest, draft: Draft) -> dict[str, object]:
         "awaited": [Seat(seat).label for seat in signing_seats(item) if seat not in signed],
         "has_signed": any(approval.member.person_id == request.user.pk for approval in approvals),
     }
+
+
+def _is_signed_by(request: HttpRequest, draft: Draft) -> bool:
+    return bool(
+        Approval.objects.visible_to(request.user).filter(revision=draft.head, member__person=request.user).exists()
+    )
 
 
 def _redlines(request: HttpRequest, draft: Draft) -> list[Redline]:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from itertools import islice
 
+from django.db import transaction
+
 from medicines.content.schema import Facts
 from medicines.models import Listing, Medicine, Recommendation, Version
 from medicines.sorting import folded, sort_key
@@ -38,6 +40,7 @@ def refresh_listings(*, recommendations: Iterable[Recommendation]) -> None:
         )
 
 
+@transaction.atomic
 def rebuild_listings() -> int:
     """Drop the projection and write it anew; return how many listings there are now."""
     Listing.objects.all().delete()

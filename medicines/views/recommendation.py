@@ -61,6 +61,19 @@ def cite_bibtex(request: HttpRequest, number: int, version: int) -> HttpResponse
 
 
 @require_safe
+def references_ris(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    """The references of a version, to be taken into one's own collection."""
+    words = ris.references_ris(_record(number, version).version.content.narrative.references)
+    return _file(words, content_type=ris.CONTENT_TYPE, name=f"recommendation-{number}-v{version}-references.ris")
+
+
+@require_safe
+def references_bibtex(request: HttpRequest, number: int, version: int) -> HttpResponse:
+    words = bibtex.references_bibtex(_record(number, version).version.content.narrative.references)
+    return _file(words, content_type=bibtex.CONTENT_TYPE, name=f"recommendation-{number}-v{version}-references.bib")
+
+
+@require_safe
 def content_json(request: HttpRequest, number: int, version: int) -> HttpResponse:
     """The stored text itself, byte for byte: its SHA-256 is the fingerprint on the page."""
     record = _record(number, version)

@@ -84,8 +84,8 @@ def strip_tokens(html: bytes) -> bytes:
 
 
 def headers(answer: HttpResponse) -> dict[str, str]:
-    """All but the length, which tells how long the address was that the page repeats."""
-    return {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+    """All but the length, which tells how long the address was that the page repeats, and the hour."""
+    return {name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Expires")}
 
 
 def read(client: Client, address: str) -> HttpResponse:
@@ -584,6 +584,14 @@ def test_the_chair_signs_the_text_on_the_screen():
     assert answer.headers["Location"] == reverse("committee:item", args=[made.pk])
     assert list(Approval.objects.values_list("fingerprint", "member__person")) == [(fingerprint, chair(made).pk)]
     assert make.again(made).state == "signed"
+
+
+def test_who_has_signed_is_led_from_the_signing_page_to_the_item():
+    item = make.item("signed")
+    client = Client()
+    client.force_login(make.sitting(item.meeting, "chair"))
+    response = client.get(f"/committee/items/{item.pk}/sign/")
+    assert (response.status_code, response.headers["Location"]) == (302, f"/committee/items/{item.pk}/")
 
 
 def test_a_text_that_has_changed_is_not_signed_and_the_change_is_shown():

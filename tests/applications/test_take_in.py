@@ -15,12 +15,12 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-DOSSIER = """# Examplafen
+DOSSIER = b"""# Examplafen
 
 Indication
 Invented condition
 
-ATC codes: X00XX00
+ATC codes: M03BX99
 
 ## Committee recommendation
 
@@ -34,7 +34,7 @@ Sleepiness is common (1, 2).
 
 1. Writer A. A first study. J Examples. 2020;1(2):3-4 (https://doi.org/10.1000/one).
 2. Writer B. A second study. J Examples. 2021;1(2):5-6 (https://doi.org/10.1000/two).
-""".encode()
+"""
 
 
 def rows() -> list[int]:
@@ -69,6 +69,15 @@ def test_what_the_record_has_already_is_what_the_proposal_starts_from():
     version = make.imported("Examplafen", "Invented condition")
     item = take_in(data=DOSSIER, filename="a.md", by=make.secretary()).item
     assert item.proposals.get().base == version
+
+
+def test_what_a_dossier_does_not_state_is_filled_in_from_what_is_published():
+    make.meeting()
+    version = make.imported("Examplafen", "Invented condition", atc=("A01AA01",), weight="> 25 kg")
+    item = take_in(data=DOSSIER, filename="a.md", by=make.secretary()).item
+    facts = item.draft.head.content.proposals[0].facts
+    assert (facts.atc, facts.weight) == (("M03BX99",), "> 25 kg")
+    assert facts.placements == version.content.facts.placements
 
 
 @pytest.mark.parametrize("data", [b"", b"no section here at all", b"PK\x03\x04broken"])

@@ -53,7 +53,8 @@ class Walk:
 
     def go(self, path: str) -> None:
         response = self.page.goto(path)
-        assert response and response.ok, path
+        assert response is not None
+        assert response.ok, path
         self.look()
 
     def follow(self, name: str) -> None:
@@ -142,7 +143,11 @@ def edit(secretary: Walk) -> None:
 def move(secretary: Walk, *states: str) -> None:
     for state in states:
         secretary.go(f"/admin/applications/item/{item().pk}/change/")
-        ways = {"Screened": "Mark as screened", "In review": "Open for review", "At the meeting": "Bring to the meeting"}
+        ways = {
+            "Screened": "Mark as screened",
+            "In review": "Open for review",
+            "At the meeting": "Bring to the meeting",
+        }
         secretary.follow(ways[state])
         secretary.page.get_by_role("main").locator("form button.button").first.click()
         secretary.look()

@@ -34,6 +34,8 @@ PATHS = (
     "recommendations/1/changes/1-2/",
     "recommendations/1/v1/cite.ris",
     "recommendations/1/v1/cite.bib",
+    "recommendations/1/v1/references.ris",
+    "recommendations/1/v1/references.bib",
     "recommendations/1/v1/content.json",
     "recommendations/2/",
     "recommendations/3/",
@@ -170,7 +172,7 @@ def test_an_item_for_a_new_medicine_changes_no_public_byte_until_it_is_published
         old = make.carry(old, state, outcomes=("removed",))
         changed = [address for address, answer in every_page(IN_ENGLISH).items() if answer != before[address]]
         assert changed == [], state
-    make.correction(record)
+    make.correction(record.recommendation.versions.newest_first()[0])
     make.withdrawn(title="Another", about=[make.facts("Brandnewamab", "Another use")])
     assert every_page() == before
     make.carry(item, "published")

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from medicines.actions.errors import BaseHasMoved, NothingToPublish, NotPublishable
-from medicines.actions.listing import current_version, rebuild_listings
+from medicines.actions.listing import current_version
 from medicines.actions.publish import Publication, publish
 from medicines.actions.verify import verify_record
 from medicines.content.fingerprint import fingerprint
@@ -179,10 +180,11 @@ def test_the_overall_status_follows_from_the_facts(facts: dict[str, Any], status
     assert content(**facts).facts.status == status
 
 
-def test_the_projection_can_be_dropped_and_rebuilt():
+def test_the_projection_can_be_dropped_and_rebuilt(capsys: pytest.CaptureFixture[str]):
     publish_one(content(placements=(PLACEMENT,), atc=("M03BX01",), icd11=("8D20",)))
     before = Listing.objects.values().get()
-    assert rebuild_listings() == 1
+    call_command("rebuild_listings")
+    assert capsys.readouterr().out == "1 listings written.\n"
     assert Listing.objects.values().get() == before
     assert before["sections"] == ["5", "5.1"]
 

@@ -71,7 +71,13 @@ const BUTTONS = [
     { name: "table", face: () => icon("table"), active: (editor) => editor.isActive("table"), run: insertTable },
   ],
   [
-    { name: "link", face: () => icon("link"), active: (editor) => editor.isActive("link"), run: editLink },
+    {
+      name: "link",
+      face: () => icon("link"),
+      active: (editor) => editor.isActive("link"),
+      able: (editor) => editor.isActive("link") || !editor.state.selection.empty,
+      run: editLink,
+    },
     { name: "insertCitation", face: () => "(1)", wide: true, run: insertCitation },
   ],
   [
@@ -144,7 +150,6 @@ function forgetScopes(editor) {
 
 async function editLink(editor, { labels }) {
   const current = editor.getAttributes("link").href ?? ""
-  if (!current && editor.state.selection.empty) return
   const href = await askForLink(labels, current)
   const chain = editor.chain().focus()
   if (href) chain.extendMarkRange("link").setMark("link", { href }).run()
