@@ -6,6 +6,8 @@ import unicodedata
 
 def folded(text: str) -> str:
     """Return ``text`` without accents, in lower case, with single blanks: for matching names."""
+    if text.isascii():  # Most names are, and an import folds each of them many times.
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(bare.casefold().split())

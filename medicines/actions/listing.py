@@ -1,10 +1,16 @@
 """Keeping the searchable projection of the record in step with it."""
 
+from collections.abc import Collection, Iterable
+from itertools import islice
+
 from django.db import transaction
 
 from medicines.content.schema import Facts
 from medicines.models import Listing, Medicine, Recommendation, Version
 from medicines.sorting import folded, sort_key
+
+CHUNK = 500
+"""How many recommendations are projected at a time: memory stays bounded, whatever the size of the record."""
 
 
 def refresh_listing(*, recommendation: Recommendation) -> Listing:
@@ -12,40 +18,60 @@ def refresh_listing(*, recommendation: Recommendation) -> Listing:
 
     Raises ``Version.DoesNotExist`` where the recommendation has no version.
     """
-    version = current_version(recommendation=recommendation)
-    facts = version.content.facts
-    listing, _made = Listing.objects.update_or_create(
-        recommendation=recommendation,
-        defaults={
-            "version": version,
-            "medicine": recommendation.medicine,
-            "indication": recommendation.indication,
-            "status": facts.status,
-            "outcome": version.outcome,
-            "eml": facts.list_status("EML") or "",
-            "emlc": facts.list_status("EMLc") or "",
-            "sections": section_numbers(facts),
-            "atc": list(facts.atc),
-            "icd11": list(facts.icd11),
-            "year": facts.year_listed,
-            "has_narrative": not version.content.narrative.is_empty,
-            "effective_date": version.effective_date,
-            "published_at": version.published_at,
-            "sort_key": sort_key(f"{facts.medicine} / {facts.indication}"),
-            "words": search_words(facts, recommendation.medicine),
-        },
-    )
-    return listing
+    refresh_listings(recommendations=[recommendation])
+    return Listing.objects.get(recommendation=recommendation)
+
+
+def refresh_listings(*, recommendations: Iterable[Recommendation]) -> None:
+    """Write the listings of these recommendations anew, a constant number of queries for every 500 of them.
+
+    Raises ``Version.DoesNotExist`` where one of them has no version.
+    """
+    waiting = iter(recommendations)
+    while chunk := list(islice(waiting, CHUNK)):
+        current = current_versions(recommendations=chunk)
+        if len(current) < len({recommendation.pk for recommendation in chunk}):
+            raise Version.DoesNotExist
+        Listing.objects.bulk_create(
+            [_listing(recommendation, current[recommendation.pk]) for recommendation in chunk],
+            update_conflicts=True,
+            unique_fields=["recommendation"],
+            update_fields=PROJECTED,
+        )
 
 
 @transaction.atomic
 def rebuild_listings() -> int:
     """Drop the projection and write it anew; return how many listings there are now."""
     Listing.objects.all().delete()
-    recommendations = Recommendation.objects.select_related("medicine", "indication")
-    for recommendation in recommendations.iterator():
-        refresh_listing(recommendation=recommendation)
+    refresh_listings(recommendations=Recommendation.objects.select_related("medicine", "indication").iterator())
     return Listing.objects.count()
+
+
+PROJECTED = [field.name for field in Listing._meta.concrete_fields if not field.primary_key]
+
+
+def _listing(recommendation: Recommendation, version: Version) -> Listing:
+    facts = version.content.facts
+    return Listing(
+        recommendation=recommendation,
+        version=version,
+        medicine=recommendation.medicine,
+        indication=recommendation.indication,
+        status=facts.status,
+        outcome=version.outcome,
+        eml=facts.list_status("EML") or "",
+        emlc=facts.list_status("EMLc") or "",
+        sections=section_numbers(facts),
+        atc=list(facts.atc),
+        icd11=list(facts.icd11),
+        year=facts.year_listed,
+        has_narrative=not version.content.narrative.is_empty,
+        effective_date=version.effective_date,
+        published_at=version.published_at,
+        sort_key=sort_key(f"{facts.medicine} / {facts.indication}"),
+        words=search_words(facts, recommendation.medicine),
+    )
 
 
 def section_numbers(facts: Facts) -> list[str]:
@@ -70,3 +96,11 @@ def search_words(facts: Facts, medicine: Medicine) -> str:
 def current_version(*, recommendation: Recommendation) -> Version:
     """The version that holds: the latest effective date, then the highest number."""
     return recommendation.versions.current_first()[0:1].get()
+
+
+def current_versions(*, recommendations: Collection[Recommendation]) -> dict[int, Version]:
+    """The versions that hold, by the key of their recommendation; what has no version is left out. One query."""
+    versions = Version.objects.filter(recommendation__in=recommendations).order_by(
+        "recommendation_id", "-effective_date", "-number"
+    )
+    return {version.recommendation_id: version for version in versions.distinct("recommendation_id")}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,17 +16,20 @@ from django.utils.translation import gettext as _
 from medicines.content.checks import unkeepable
 from medicines.content.cleaning import cleaned
 from medicines.content.fingerprint import canonical, fingerprint, salted
-from medicines.content.identity import partner_names
+from medicines.content.identity import identity, partner_names
 from medicines.content.richtext import cited
 from medicines.content.schema import Content, Facts, Narrative
 from medicines.models import Indication, Medicine, Recommendation, Version
 from medicines.sorting import folded, sort_key
 
 from .errors import BaseHasMoved, NothingToPublish, NotPublishable
-from .listing import refresh_listing
+from .listing import refresh_listings
 
 RECORD_LOCK = 7_310_001
 """The advisory lock under which the record grows by one version at a time."""
+
+ROWS_A_STATEMENT = 500
+"""How many rows one INSERT carries."""
 
 FIRST_LINK = "0" * 64
 """What the chain hash of the first version follows."""
@@ -38,6 +41,7 @@ class Publication:
 
     ``base`` is the version that the text was made from, ``None`` for a recommendation that the record does not have.
     ``corrects`` is given for a correction alone, which keeps the effective date and the outcome of what it corrects.
+    ``details`` is what of the provenance is this version's own, such as the rows of a table that it was read from.
     """
 
     content: Content
@@ -47,6 +51,7 @@ class Publication:
     base: Version | None = None
     corrects: Version | None = None
     note: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -54,16 +59,35 @@ def publish(*, publications: Sequence[Publication], source: dict[str, Any]) -> l
     """Add one version for each publication to the record, all or none, and return them in the same order.
 
     ``source`` is the provenance: plain words that may be printed (meeting, code, decision, no staff names).
-    Recommendations that are new get the next numbers. Old rows are not touched.
+    Recommendations that are new get the next numbers. Old rows are not touched. The number of queries does not
+    depend on the number of publications; what they hold is in memory at once, so a long list comes in parts.
 
     Raises ``NothingToPublish``, ``NotPublishable`` and ``BaseHasMoved``.
     """
     if not publications:
         raise NothingToPublish
+    lock_record()
+    contents = [publishable(cleaned(publication.content)) for publication in publications]
+    shelf = _Shelf(content.facts for content in contents)
+    for publication, content in zip(publications, contents, strict=True):
+        _refuse_other_use(publication, shelf.recommendation(content.facts))
+    shelf.add_missing(content.facts for content in contents)
+    chain = _Chain(now=timezone.now())
+    versions = [
+        chain.added(publication, content, shelf=shelf, source=source)
+        for publication, content in zip(publications, contents, strict=True)
+    ]
+    Version.objects.bulk_create(versions, batch_size=ROWS_A_STATEMENT)
+    refresh_listings(
+        recommendations={version.recommendation_id: version.recommendation for version in versions}.values()
+    )
+    return versions
+
+
+def lock_record() -> None:
+    """Wait until nobody else adds to the record, and keep others waiting until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECORD_LOCK])
-    now = timezone.now()
-    return [_publish_one(publication, source=source, now=now) for publication in publications]
 
 
 def publishable(content: Content) -> Content:
@@ -109,58 +133,118 @@ def next_link(*, previous: str, facts: dict[str, Any]) -> str:
     return hashlib.sha256(f"{previous}\n{canonical(facts)}".encode()).hexdigest()
 
 
-def _publish_one(publication: Publication, *, source: dict[str, Any], now: datetime) -> Version:
-    content = publishable(cleaned(publication.content))
-    _refuse_other_use(publication, content.facts)
-    recommendation = _recommendation_for(content.facts)
-    newest = recommendation.versions.newest_first().first()
-    _refuse_if_moved(publication, newest)
-    body = canonical(salted(content).to_dict())
-    last = Version.objects.order_by("-position").only("position", "chain").first()
-    version = Version(
-        recommendation=recommendation,
-        number=newest.number + 1 if newest else 1,
-        kind=publication.kind,
-        outcome=publication.outcome,
-        effective_date=publication.effective_date,
-        published_at=now,
-        body=body,
-        fingerprint=fingerprint(body),
-        provenance=source,
-        note=publication.note,
-        corrects=publication.corrects,
-        position=last.position + 1 if last else 1,
-    )
-    version.chain = next_link(previous=last.chain if last else FIRST_LINK, facts=version.chained_facts())
-    version.save(force_insert=True)
-    refresh_listing(recommendation=recommendation)
-    return version
+class _Chain:
+    """The end of the record, and the versions that are being added to it."""
+
+    def __init__(self, *, now: datetime) -> None:
+        last = Version.objects.order_by("-position").only("position", "chain").first()
+        self.position = last.position if last else 0
+        self.link = last.chain if last else FIRST_LINK
+        self.now = now
+
+    def added(self, publication: Publication, content: Content, *, shelf: _Shelf, source: dict[str, Any]) -> Version:
+        """The version that the publication makes, unsaved, with its place in the chain."""
+        recommendation = shelf.recommendation(content.facts)
+        assert recommendation is not None, "add_missing() comes first"
+        newest = shelf.newest(recommendation)
+        _refuse_if_moved(publication, newest)
+        body = canonical(salted(content).to_dict())
+        version = Version(
+            recommendation=recommendation,
+            number=newest.number + 1 if newest else 1,
+            kind=publication.kind,
+            outcome=publication.outcome,
+            effective_date=publication.effective_date,
+            published_at=self.now,
+            body=body,
+            fingerprint=fingerprint(body),
+            provenance={**source, **publication.details},
+            note=publication.note,
+            corrects=publication.corrects,
+            position=self.position + 1,
+        )
+        version.chain = next_link(previous=self.link, facts=version.chained_facts())
+        self.position, self.link = version.position, version.chain
+        shelf.put(version)
+        return version
 
 
-def _recommendation_for(facts: Facts) -> Recommendation:
-    if known := Recommendation.objects.about(facts).first():
-        return known
-    medicine, _made = Medicine.objects.get_or_create(
-        key=folded(facts.medicine), defaults={"name": facts.medicine, "sort_key": sort_key(facts.medicine)}
-    )
-    indication, _made = Indication.objects.get_or_create(
-        key=folded(facts.indication),
-        defaults={"name": facts.indication, "sort_key": sort_key(facts.indication), "icd11": list(facts.icd11)},
-    )
-    partners = partner_names(facts)
-    highest = Recommendation.objects.aggregate(highest=Max("number"))["highest"] or 0
-    return Recommendation.objects.create(
-        number=highest + 1,
-        medicine=medicine,
-        indication=indication,
-        partners=partners,
-        partners_key=folded(partners),
-    )
+class _Shelf:
+    """The recommendations that some facts are about, by their identity, each with its newest version."""
+
+    def __init__(self, about: Iterable[Facts]) -> None:
+        self._by_identity: dict[tuple[str, str, str], Recommendation] = {}
+        self._newest: dict[int, Version] = {}
+        for recommendation in Recommendation.objects.about_any(about).select_related("medicine", "indication"):
+            key = (recommendation.medicine.key, recommendation.indication.key, recommendation.partners_key)
+            self._by_identity[key] = recommendation
+        known = [recommendation.pk for recommendation in self._by_identity.values()]
+        versions = Version.objects.filter(recommendation__in=known).only("recommendation_id", "number")
+        for version in versions.order_by("recommendation_id", "-number").distinct("recommendation_id"):
+            self.put(version)
+
+    def recommendation(self, facts: Facts) -> Recommendation | None:
+        return self._by_identity.get(identity(facts))
+
+    def newest(self, recommendation: Recommendation) -> Version | None:
+        return self._newest.get(recommendation.pk)
+
+    def put(self, version: Version) -> None:
+        self._newest[version.recommendation_id] = version
+
+    def add_missing(self, about: Iterable[Facts]) -> None:
+        """Make the recommendations that are missing, in the order of the facts, with what they are made of."""
+        missing: dict[tuple[str, str, str], Facts] = {}
+        for facts in about:
+            if identity(facts) not in self._by_identity:
+                missing.setdefault(identity(facts), facts)
+        if not missing:
+            return
+        medicines = _medicines(missing.values())
+        indications = _indications(missing.values())
+        highest = Recommendation.objects.aggregate(highest=Max("number"))["highest"] or 0
+        made = [
+            Recommendation(
+                number=number,
+                medicine=medicines[medicine],
+                indication=indications[indication],
+                partners=partner_names(facts),
+                partners_key=partners_key,
+            )
+            for number, ((medicine, indication, partners_key), facts) in enumerate(missing.items(), highest + 1)
+        ]
+        Recommendation.objects.bulk_create(made, batch_size=ROWS_A_STATEMENT)
+        self._by_identity.update(zip(missing, made, strict=True))
 
 
-def _refuse_other_use(publication: Publication, facts: Facts) -> None:
+def _medicines(about: Iterable[Facts]) -> dict[str, Medicine]:
+    """The rows of the medicines that the facts name, by key; those that are missing are made. The first name stays."""
+    named: dict[str, Medicine] = {}
+    for facts in about:
+        key = folded(facts.medicine)
+        named.setdefault(key, Medicine(key=key, name=facts.medicine, sort_key=sort_key(facts.medicine)))
+    found = Medicine.objects.in_bulk(list(named), field_name="key")
+    missing = [medicine for key, medicine in named.items() if key not in found]
+    Medicine.objects.bulk_create(missing, batch_size=ROWS_A_STATEMENT)
+    return named | found
+
+
+def _indications(about: Iterable[Facts]) -> dict[str, Indication]:
+    """The rows of the indications that the facts name, by key; those that are missing are made."""
+    named: dict[str, Indication] = {}
+    for facts in about:
+        key = folded(facts.indication)
+        row = Indication(key=key, name=facts.indication, sort_key=sort_key(facts.indication), icd11=list(facts.icd11))
+        named.setdefault(key, row)
+    found = Indication.objects.in_bulk(list(named), field_name="key")
+    missing = [indication for key, indication in named.items() if key not in found]
+    Indication.objects.bulk_create(missing, batch_size=ROWS_A_STATEMENT)
+    return named | found
+
+
+def _refuse_other_use(publication: Publication, about: Recommendation | None) -> None:
     base = publication.base
-    if base and base.recommendation != Recommendation.objects.about(facts).first():
+    if base and base.recommendation_id != (about.pk if about else None):
         raise NotPublishable(
             _(
                 "The facts name another medicine, indication or partners than recommendation %(number)s, which they "

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,14 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """The recommendation of the medicine for the use and with the partners that the facts name, if there is one."""
         medicine, indication, partners_key = identity(facts)
         return self.filter(medicine__key=medicine, indication__key=indication, partners_key=partners_key)
+
+    def about_any(self, facts: Iterable[Facts]) -> RecommendationQuerySet:
+        """The recommendations that any of the facts are about, in one query. Some neighbours may come with them."""
+        identities = {identity(each) for each in facts}
+        return self.filter(
+            medicine__key__in={medicine for medicine, _indication, _partners in identities},
+            indication__key__in={indication for _medicine, indication, _partners in identities},
+        )
 
 
 class Recommendation(models.Model):

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from medicines.actions.errors import BaseHasMoved, NothingToPublish, NotPublishable
 from medicines.actions.listing import current_version
 from medicines.actions.publish import Publication, publish
+from medicines.actions.verify import verify_record
 from medicines.content.fingerprint import fingerprint
 from medicines.content.schema import (
     Content,
@@ -184,3 +187,30 @@ def test_the_projection_can_be_dropped_and_rebuilt(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == "1 listings written.\n"
     assert Listing.objects.values().get() == before
     assert before["sections"] == ["5", "5.1"]
+
+
+def test_many_are_published_with_as_many_queries_as_one_and_the_record_holds(django_assert_num_queries: Any):
+    publish_one(content("a"))
+    with CaptureQueriesContext(connection) as one:
+        publish_one(content("b", "Another use"))
+    many = [
+        Publication(content=content(f"medicine {n % 7}", f"use {n}"), kind="imported", effective_date=date(2025, 9, 5))
+        for n in range(40)
+    ]
+    with django_assert_num_queries(len(one)):
+        versions = publish(publications=many, source=SOURCE)
+    assert [version.recommendation.number for version in versions] == list(range(3, 43))
+    assert [version.position for version in versions] == list(range(3, 43))
+    assert verify_record().holds
+    assert set(Listing.objects.values_list("version", flat=True)) == set(Version.objects.values_list("pk", flat=True))
+
+
+def test_two_publications_of_one_new_recommendation_are_refused_together():
+    publications = [Publication(content=content(), kind="imported", effective_date=date(2025, 9, 5))] * 2
+    with pytest.raises(BaseHasMoved):
+        publish(publications=publications, source=SOURCE)
+    assert not Version.objects.exists()
+
+
+def test_a_publication_adds_its_own_details_to_the_provenance():
+    assert publish_one(content(), details={"rows": [2, 5]}).provenance == {**SOURCE, "rows": [2, 5]}
