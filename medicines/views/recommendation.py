@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -99,6 +100,8 @@ def citation(request: HttpRequest, record: Record) -> CitationData:
 
 
 def _file(words: str, *, content_type: str, name: str) -> HttpResponse:
+    """A file to keep. One of a demonstration says so by its name, wherever it ends up."""
+    name = f"demonstration-{name}" if settings.DEMO else name
     return HttpResponse(
         words.encode(),
         content_type=f"{content_type}; charset=utf-8",

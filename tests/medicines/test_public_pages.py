@@ -433,7 +433,7 @@ def test_a_citation_names_the_version_for_ever(client: Client) -> None:
     published()
     ris = client.get("/recommendations/1/v1/cite.ris")
     bibtex = client.get("/recommendations/1/v1/cite.bib")
-    assert ris["Content-Disposition"] == 'attachment; filename="recommendation-1-v1.ris"'
+    assert ris["Content-Disposition"] == 'attachment; filename="demonstration-recommendation-1-v1.ris"'
     assert "UR  - http://testserver/recommendations/1/v1/\r\n" in ris.content.decode()
     assert "recommendation-1-v1" in bibtex.content.decode()
     assert "http://testserver/recommendations/1/v1/" in part(page(client, "/recommendations/1/"), "p", "citation")
