@@ -110,6 +110,19 @@ def put_cursor(page: Page, block_id: str, offset: int) -> None:
     )
 
 
+def until_the_editor_has_heard(page: Page) -> None:
+    """Wait until the editor's selection is the browser's: it hears of a moved one a moment later than of a key."""
+    page.wait_for_function(
+        """() => {
+            const { view, state } = document.querySelector('[name=background]').richtext.editor
+            const { anchorNode, anchorOffset, focusNode, focusOffset } = document.getSelection()
+            return view.posAtDOM(anchorNode, anchorOffset) === state.selection.anchor &&
+                view.posAtDOM(focusNode, focusOffset) === state.selection.head
+        }"""
+    )
+    page.evaluate("new Promise((done) => setTimeout(done, 50))")  # for what follows from it
+
+
 def ids_and_texts(html: str) -> list[tuple[str, str]]:
     """The blocks with their ids, without those that the server has minted."""
     return [(block.id if block.id in {"a", "b", "c"} else "new", block.text) for block in blocks(sanitise(html))]
@@ -210,8 +223,7 @@ def test_ids_stay_with_their_words(open_texts, cursor, keys, expected):
     put_cursor(page, *cursor)
     for key in keys:
         page.keyboard.press(key)
-        # The editor hears of a moved selection a moment later than of a key.
-        page.evaluate("new Promise(requestAnimationFrame)")
+        until_the_editor_has_heard(page)
     assert ids_and_texts(save(page)["posted"]["background"]) == expected
 
 
@@ -312,6 +324,7 @@ def test_a_link_is_checked_before_it_is_set(open_texts):
     page = open_texts('<p data-block="a">words</p>')
     put_cursor(page, "a", 0)
     page.keyboard.press("Shift+End")
+    until_the_editor_has_heard(page)
     page.get_by_role("button", name="Link", exact=True).first.click()
     address = page.get_by_label("Address")
     address.fill("javascript:alert(1)")
