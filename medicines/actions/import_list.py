@@ -19,6 +19,7 @@ from medicines.lists.sections import SectionIndex
 from medicines.lists.table import Table, read_table
 from medicines.models import Edition, EditionEntry, Listing, Recommendation, Section, Version
 
+from .listing import mark_edition
 from .publish import Publication, lock_record, publish
 
 PART = 1000
@@ -130,6 +131,7 @@ class _Record:
                 version = self._held[recommendation]
             rows.append(EditionEntry(edition=self.edition, recommendation_id=recommendation, version_id=version))
         EditionEntry.objects.bulk_create(rows, batch_size=PART)
+        mark_edition(edition=self.edition, recommendations=[row.recommendation_id for row in rows])
 
     def notes(self, steps: Iterable[Step]) -> list[Finding]:
         """What the edition keeps as it has it: its entries never change."""

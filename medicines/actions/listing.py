@@ -1,13 +1,21 @@
 """Keeping the searchable projection of the record in step with it."""
 
-from collections.abc import Collection, Iterable
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import F, Func, Value
 
 from medicines.content.schema import Facts
-from medicines.models import Listing, Medicine, Recommendation, Version
+from medicines.facets import facet_key, facet_keys
+from medicines.models import AwareEntry, Edition, EditionEntry, Listing, Medicine, Recommendation, RecordState, Version
 from medicines.sorting import folded, sort_key
+
+PROJECTION = 1
+"""The form of the projection. Whoever changes what a listing holds adds one: `migrate` then rebuilds all of them."""
 
 CHUNK = 500
 """How many recommendations are projected at a time: memory stays bounded, whatever the size of the record."""
@@ -32,8 +40,9 @@ def refresh_listings(*, recommendations: Iterable[Recommendation]) -> None:
         current = current_versions(recommendations=chunk)
         if len(current) < len({recommendation.pk for recommendation in chunk}):
             raise Version.DoesNotExist
+        beside = _Beside(chunk)
         Listing.objects.bulk_create(
-            [_listing(recommendation, current[recommendation.pk]) for recommendation in chunk],
+            [_listing(recommendation, current[recommendation.pk], beside) for recommendation in chunk],
             update_conflicts=True,
             unique_fields=["recommendation"],
             update_fields=PROJECTED,
@@ -45,14 +54,45 @@ def rebuild_listings() -> int:
     """Drop the projection and write it anew; return how many listings there are now."""
     Listing.objects.all().delete()
     refresh_listings(recommendations=Recommendation.objects.select_related("medicine", "indication").iterator())
+    RecordState.objects.update(projection=PROJECTION)
     return Listing.objects.count()
+
+
+def rebuild_outdated_listings() -> int | None:
+    """Rebuild the projection where an older release wrote it; return how many listings, or ``None`` where it holds."""
+    if RecordState.objects.filter(projection=PROJECTION).exists():
+        return None
+    return rebuild_listings()
+
+
+def mark_edition(*, edition: Edition, recommendations: Sequence[int]) -> None:
+    """Add the facet of an edition that has got entries for these recommendations (keys of rows). One query."""
+    key = facet_key("edition", edition.number)
+    Listing.objects.filter(recommendation__in=recommendations).exclude(facets__contains=[key]).update(
+        facets=Func(F("facets"), Value(key), function="array_append")
+    )
+
+
+class _Beside:
+    """What a projection reads beside the versions: the editions with entries, and the newest AWaRe classification."""
+
+    def __init__(self, recommendations: Collection[Recommendation]) -> None:
+        self.editions: dict[int, list[int]] = defaultdict(list)
+        entries = EditionEntry.objects.filter(recommendation__in=recommendations)
+        for recommendation, number in entries.values_list("recommendation", "edition__number"):
+            self.editions[recommendation].append(number)
+        keys = {recommendation.medicine.key for recommendation in recommendations}
+        rows = AwareEntry.objects.filter(key__in=keys).order_by("edition")
+        self.aware = dict(rows.values_list("key", "group"))  # The newest edition comes last, and stays.
 
 
 PROJECTED = [field.name for field in Listing._meta.concrete_fields if not field.primary_key]
 
 
-def _listing(recommendation: Recommendation, version: Version) -> Listing:
+def _listing(recommendation: Recommendation, version: Version, beside: _Beside) -> Listing:
     facts = version.content.facts
+    aware = facts.aware.group if facts.aware else beside.aware.get(recommendation.medicine.key, "")
+    facets = facet_keys(version, aware=aware, editions=beside.editions[recommendation.pk])
     return Listing(
         recommendation=recommendation,
         version=version,
@@ -64,7 +104,9 @@ def _listing(recommendation: Recommendation, version: Version) -> Listing:
         emlc=facts.list_status("EMLc") or "",
         sections=section_numbers(facts),
         atc=list(facts.atc),
-        icd11=list(facts.icd11),
+        icd11=list(facts.icd11 or recommendation.indication.icd11),
+        aware=aware,
+        facets=facets,
         year=facts.year_listed,
         has_narrative=not version.content.narrative.is_empty,
         effective_date=version.effective_date,

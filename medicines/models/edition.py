@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .guards import append_only
+from .guards import append_only, counted
 
 
 class Edition(models.Model):
@@ -18,6 +18,7 @@ class Edition(models.Model):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["-number"]
+        triggers = [counted()]
 
     def __str__(self) -> str:
         return f"EML {self.number}"
@@ -36,7 +37,7 @@ class EditionEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "recommendation"], name="one_entry_per_recommendation"),
         ]
-        triggers = [append_only()]
+        triggers = [append_only(), counted()]
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.version}"

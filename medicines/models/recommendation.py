@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from medicines.content.identity import identity
 from medicines.content.schema import Content, Facts
 
-from .guards import append_only
+from .guards import append_only, counted
 from .indication import Indication
 from .medicine import Medicine
 
@@ -130,7 +132,10 @@ class Version(models.Model):
                 condition=~models.Q(kind="decision") | ~models.Q(outcome=""), name="a_decision_has_an_outcome"
             ),
         ]
-        triggers = [append_only()]
+        indexes = [
+            models.Index(KeyTextTransform("meeting_number", "provenance"), name="version_by_meeting"),
+        ]
+        triggers = [append_only(), counted()]
 
     def __str__(self) -> str:
         return f"{self.recommendation_id} v{self.number}"
@@ -173,6 +178,8 @@ class Listing(models.Model):
     sections = ArrayField(models.CharField(max_length=30), default=list, help_text="Numbers, those above included.")
     atc = ArrayField(models.CharField(max_length=10), default=list)
     icd11 = ArrayField(models.CharField(max_length=40), default=list)
+    aware = models.CharField(max_length=20, blank=True)
+    facets = ArrayField(models.CharField(max_length=120), default=list, help_text="See medicines.facets.")
     year = models.PositiveSmallIntegerField(null=True)
     has_narrative = models.BooleanField(default=False)
     effective_date = models.DateField(db_index=True)
@@ -184,6 +191,8 @@ class Listing(models.Model):
         verbose_name = _("listing")
         verbose_name_plural = _("listings")
         ordering = ["sort_key"]
+        indexes = [GinIndex(fields=["facets"], name="listing_facets")]
+        triggers = [counted()]
 
     def __str__(self) -> str:
         return f"{self.recommendation_id}"

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from medicines.content.schema import SectionPath, SectionStep
 
 from .edition import Edition
+from .guards import counted
 
 
 class Section(models.Model):
@@ -25,6 +26,7 @@ class Section(models.Model):
         verbose_name_plural = _("sections")
         ordering = ["edition", "sort_key"]
         constraints = [models.UniqueConstraint(fields=["edition", "number"], name="section_number_once_per_edition")]
+        triggers = [counted()]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
