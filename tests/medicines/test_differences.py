@@ -299,3 +299,19 @@ def test_marked_words_are_escaped_and_whole(old, new):
         for block in section.blocks:
             html = marked_html(block)
             assert not re.search(r"<(?!/?(?:p|ins|del|table|tbody|td|tr|h3|h4|strong|em|sub|sup|br|a)[ >])", html)
+
+
+def test_a_comparison_that_would_take_too_long_shows_whole_blocks_and_loses_no_word(monkeypatch):
+    monkeypatch.setattr("medicines.content.differences.words.MOST", 20)
+    old = p("a", "two words") + p("b", "now two words more")
+    new = p("a", "three words") + p("b", "now three words more")
+    assert changes(old, new) == [
+        ("changed", "<p><del>two</del><ins>three</ins> words</p>"),
+        ("changed", "<p><del>now two words more</del><ins>now three words more</ins></p>"),
+    ]
+
+
+def test_a_block_that_is_equal_is_shown_as_it_is_however_long(monkeypatch):
+    monkeypatch.setattr("medicines.content.differences.words.LONGEST", 4)
+    same = p("b", "a block of several words")
+    assert changes(p("a", "old") + same, p("a", "new") + same) == [("changed", "<p><del>old</del><ins>new</ins></p>")]
