@@ -216,8 +216,8 @@ def _aligned(
     align them too takes ten times as long.
     """
     a, b = _with_spaces(old), _with_spaces(new)
-    senses = [[side.sense(words[0]) for words in each] for side, each in ((before, a), (after, b))]
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, *senses, autojunk=False).get_opcodes():
+    of_old, of_new = [before.sense(words[0]) for words in a], [after.sense(words[0]) for words in b]
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, of_old, of_new, autojunk=False).get_opcodes():
         if kind != "equal":
             gone, come, tail = _without_tail(_joined(a[i1:i2]), _joined(b[j1:j2]))
             yield gone, come, False
