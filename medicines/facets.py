@@ -33,10 +33,11 @@ ATC_LEVELS = (1, 3, 4, 5, 7)
 """How many characters a code has at each level of the ATC classification."""
 
 
-def facet_keys(version: Version, *, aware: str, editions: Iterable[int]) -> list[str]:
+def facet_keys(version: Version, *, aware: str, editions: Iterable[int], entered_in: Iterable[int] = ()) -> list[str]:
     """The keys of a recommendation whose current version is ``version``, sorted, without repeats.
 
-    ``aware`` is its group, "" where it has none; ``editions`` are those that have an entry for it.
+    ``aware`` is its group, "" where it has none; ``editions`` are those that have an entry for it, ``entered_in``
+    those whose entry is this very version: its section numbers hold in them, whichever of them it names.
     """
     facts = version.content.facts
     narrative = version.content.narrative
@@ -44,7 +45,7 @@ def facet_keys(version: Version, *, aware: str, editions: Iterable[int]) -> list
         "status": [facts.status],
         "list": _lists(facts),
         "tier": {status for p in facts.placements for status in (p.eml, p.emlc)} & {"core", "complementary"},
-        "section": _sections(facts),
+        "section": _sections(facts, entered_in),
         "aware": [aware],
         "atc": {code[:level] for code in facts.atc for level in ATC_LEVELS if len(code) >= level},
         "route": _routes(facts),
@@ -81,13 +82,26 @@ def _lists(facts: Facts) -> set[str]:
     return names or ({"unnamed"} if unnamed else set())
 
 
-def _sections(facts: Facts) -> set[str]:
-    return {
-        f"{placement.section.edition}:{step.number}"
+def section_numbers(facts: Facts) -> list[str]:
+    """The numbers of all sections that the recommendation stands in, with those above them, without repeats."""
+    numbers = [
+        step.number
         for placement in facts.placements
         if placement.section
         for step in placement.section.steps
         if step.number
+    ]
+    return list(dict.fromkeys(numbers))
+
+
+def _sections(facts: Facts, entered_in: Iterable[int]) -> set[str]:
+    return {
+        f"{edition}:{step.number}"
+        for placement in facts.placements
+        if placement.section
+        for step in placement.section.steps
+        if step.number
+        for edition in (placement.section.edition, *entered_in)
     }
 
 

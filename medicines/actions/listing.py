@@ -9,12 +9,15 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import F, Func, Value
 
+from medicines.alternatives import stands_for
 from medicines.content.schema import Facts
-from medicines.facets import facet_key, facet_keys
+from medicines.facets import facet_key, facet_keys, section_numbers
 from medicines.models import AwareEntry, Edition, EditionEntry, Listing, Medicine, Recommendation, RecordState, Version
 from medicines.sorting import folded, sort_key
 
-PROJECTION = 1
+from .edition_listing import list_entries, rebuild_edition_listings
+
+PROJECTION = 2
 """The form of the projection. Whoever changes what a listing holds adds one: `migrate` then rebuilds all of them."""
 
 CHUNK = 500
@@ -54,6 +57,7 @@ def rebuild_listings() -> int:
     """Drop the projection and write it anew; return how many listings there are now."""
     Listing.objects.all().delete()
     refresh_listings(recommendations=Recommendation.objects.select_related("medicine", "indication").iterator())
+    rebuild_edition_listings()
     RecordState.objects.update(projection=PROJECTION)
     return Listing.objects.count()
 
@@ -66,11 +70,15 @@ def rebuild_outdated_listings() -> int | None:
 
 
 def mark_edition(*, edition: Edition, recommendations: Sequence[int]) -> None:
-    """Add the facet of an edition that has got entries for these recommendations (keys of rows). One query."""
+    """List the entries that an edition has got for these recommendations (keys of rows), and add its facet to them."""
     key = facet_key("edition", edition.number)
     Listing.objects.filter(recommendation__in=recommendations).exclude(facets__contains=[key]).update(
         facets=Func(F("facets"), Value(key), function="array_append")
     )
+    if elsewhere := list_entries(edition=edition, recommendations=recommendations):
+        refresh_listings(
+            recommendations=Recommendation.objects.filter(pk__in=elsewhere).select_related("medicine", "indication")
+        )
 
 
 class _Beside:
@@ -78,9 +86,11 @@ class _Beside:
 
     def __init__(self, recommendations: Collection[Recommendation]) -> None:
         self.editions: dict[int, list[int]] = defaultdict(list)
+        self.entered: dict[int, list[int]] = defaultdict(list)
         entries = EditionEntry.objects.filter(recommendation__in=recommendations)
-        for recommendation, number in entries.values_list("recommendation", "edition__number"):
+        for recommendation, version, number in entries.values_list("recommendation", "version", "edition__number"):
             self.editions[recommendation].append(number)
+            self.entered[version].append(number)
         keys = {recommendation.medicine.key for recommendation in recommendations}
         rows = AwareEntry.objects.filter(key__in=keys).order_by("edition")
         self.aware = dict(rows.values_list("key", "group"))  # The newest edition comes last, and stays.
@@ -92,7 +102,9 @@ PROJECTED = [field.name for field in Listing._meta.concrete_fields if not field.
 def _listing(recommendation: Recommendation, version: Version, beside: _Beside) -> Listing:
     facts = version.content.facts
     aware = facts.aware.group if facts.aware else beside.aware.get(recommendation.medicine.key, "")
-    facets = facet_keys(version, aware=aware, editions=beside.editions[recommendation.pk])
+    facets = facet_keys(
+        version, aware=aware, editions=beside.editions[recommendation.pk], entered_in=beside.entered[version.pk]
+    )
     return Listing(
         recommendation=recommendation,
         version=version,
@@ -107,6 +119,7 @@ def _listing(recommendation: Recommendation, version: Version, beside: _Beside) 
         icd11=list(facts.icd11 or recommendation.indication.icd11),
         aware=aware,
         facets=facets,
+        alternatives=stands_for(facts),
         year=facts.year_listed,
         has_narrative=not version.content.narrative.is_empty,
         effective_date=version.effective_date,
@@ -114,18 +127,6 @@ def _listing(recommendation: Recommendation, version: Version, beside: _Beside) 
         sort_key=sort_key(f"{facts.medicine} / {facts.indication}"),
         words=search_words(facts, recommendation.medicine),
     )
-
-
-def section_numbers(facts: Facts) -> list[str]:
-    """The numbers of all sections that the recommendation stands in, with those above them, without repeats."""
-    numbers = [
-        step.number
-        for placement in facts.placements
-        if placement.section
-        for step in placement.section.steps
-        if step.number
-    ]
-    return list(dict.fromkeys(numbers))
 
 
 def search_words(facts: Facts, medicine: Medicine) -> str:

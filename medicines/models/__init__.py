@@ -1,5 +1,5 @@
 from .classification import AtcCode, AwareEntry, Icd11Entity
-from .edition import Edition, EditionEntry
+from .edition import Edition, EditionEntry, EditionListing
 from .indication import Indication
 from .medicine import Medicine
 from .recommendation import Listing, Recommendation, Version
@@ -11,6 +11,7 @@ __all__ = [
     "AwareEntry",
     "Edition",
     "EditionEntry",
+    "EditionListing",
     "Icd11Entity",
     "Indication",
     "Listing",

@@ -180,6 +180,9 @@ class Listing(models.Model):
     icd11 = ArrayField(models.CharField(max_length=40), default=list)
     aware = models.CharField(max_length=20, blank=True)
     facets = ArrayField(models.CharField(max_length=120), default=list, help_text="See medicines.facets.")
+    alternatives = ArrayField(
+        models.CharField(max_length=520), default=list, help_text="What it stands for: see medicines.alternatives."
+    )
     year = models.PositiveSmallIntegerField(null=True)
     has_narrative = models.BooleanField(default=False)
     effective_date = models.DateField(db_index=True)
@@ -191,7 +194,10 @@ class Listing(models.Model):
         verbose_name = _("listing")
         verbose_name_plural = _("listings")
         ordering = ["sort_key"]
-        indexes = [GinIndex(fields=["facets"], name="listing_facets")]
+        indexes = [
+            GinIndex(fields=["facets"], name="listing_facets"),
+            GinIndex(fields=["alternatives"], name="listing_alternatives"),
+        ]
         triggers = [counted()]
 
     def __str__(self) -> str:
