@@ -24,6 +24,7 @@ from applications.actions.draft import drop_working_copy, keep_working_copy, sav
 from applications.actions.errors import ActionRefused, EditConflict
 from applications.forms.draft import DraftForm, SaveForm
 from applications.forms.facts import words_of_path
+from applications.forms.places import place_of
 from applications.forms.refusals import put_on_form
 from applications.forms.rows import ADD, with_one_more_row
 from applications.models import Draft, Proposal, Revision, WorkingCopy
@@ -175,7 +176,7 @@ def _desk(
             {"id": ref.id, "text": plain_reference(ref.csl, ref.original)} for ref in base.content.narrative.references
         ],
         "sections": _known_sections(),
-        "problems": check(base.content),
+        "problems": [(problem, place_of(problem.where, base.content)) for problem in check(base.content)],
     }
     return TemplateResponse(request, "admin/desk/draft.html", context, status=422 if errors else 200)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -252,3 +254,16 @@ def test_a_signed_text_that_is_changed_goes_back_to_be_signed():
     desk = Desk(item.draft, "Ada")
     desk.saves(desk.opens(), sections__harms="<p>Changed.</p>")
     assert make.again(item).state == "decided"
+
+
+def test_each_problem_leads_to_its_place_on_the_page(draft):
+    desk = Desk(draft, "Ada")
+    desk.saves(
+        desk.opens(),
+        **{"sections-harms": '<p data-block="harms-1">Mild mild.</p>', "sections-recommendation": "", "note": "worse"},
+    )
+    page = desk.client.get(desk.address).content.decode()
+    places = re.findall(r'<li class="(?:error|warning)"><strong>[^<]*</strong> <a href="#([^"]*)">', page)
+    ids = set(re.findall(r'\sid="([^"]*)"', page))
+    assert {"section-harms", "section-recommendation"} <= set(places)
+    assert set(places) <= ids

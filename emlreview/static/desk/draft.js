@@ -4,6 +4,15 @@
  */
 const form = document.getElementById("draft-form")
 
+// What a link leads to is open: browsers open what is around it, not the part itself.
+
+const openTarget = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  if (target instanceof HTMLDetailsElement) target.open = true
+}
+addEventListener("hashchange", openTarget)
+openTarget()
+
 // Rows. Names keep their numbers; the order stands in the fields for the place.
 
 const itemsOf = (rows) => [...rows.querySelector("[data-in]").children].filter((item) => item.matches("[data-item]"))
