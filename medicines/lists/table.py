@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
-import io
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -17,6 +18,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from medicines.sorting import folded
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+UNPACKED = 500 * 1024 * 1024
+"""In bytes, how large the parts of a workbook may be together once they are unpacked."""
+
+PIECE = 1024 * 1024
+"""In bytes, how much of a file is looked at in one go."""
 
 
 class TableUnreadable(Exception):
@@ -32,13 +39,20 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
-    """``form`` says in words how the file was read; ``lossy`` whether its encoding may have lost characters."""
+class Origin:
+    """What is told of a file. ``form`` says in words how it was read; ``lossy`` whether its encoding may have lost
+    characters."""
 
     name: str
     sha256: str
     form: str
     lossy: bool
+
+
+@dataclass(frozen=True)
+class Table(Origin):
+    """A whole table."""
+
     rows: tuple[Row, ...]
 
 
@@ -47,71 +61,126 @@ def read_table(path: Path, *, columns: Sequence[str], optional: Sequence[str] = 
 
     Names of columns are compared with blanks and case folded. Raises ``TableUnreadable``.
     """
+    with opened_table(path, columns=columns, optional=optional) as (origin, rows):
+        return Table(origin.name, origin.sha256, origin.form, origin.lossy, tuple(rows))
+
+
+@contextmanager
+def opened_table(
+    path: Path, *, columns: Sequence[str], optional: Sequence[str] = ()
+) -> Iterator[tuple[Origin, Iterator[Row]]]:
+    """As ``read_table``, a row at a time, each of them once: the table may be larger than the memory.
+
+    Raises ``TableUnreadable`` on opening, and while the rows are read.
+    """
+    wanted = [*columns, *optional]
+    with _readable(path):
+        sha256, is_workbook = _looked_at(path)
+        if is_workbook:
+            form, lossy, records = "Excel workbook", False, _workbook(path)
+        else:
+            encoding = _encoding(path)
+            delimiter = _delimiter(path, encoding, wanted)
+            lossy = encoding != UTF_8
+            form = f"CSV, {DELIMITERS[delimiter]}-separated, {'Windows-1252' if lossy else 'UTF-8'}"
+            records = _records(path, encoding, delimiter)
+        header = next(records, [])
+        places = _places(header, wanted)
+        if missing := [column for column in columns if column not in places]:
+            found = ", ".join(f"“{cell}”" for cell in header if cell) or "nothing"
+            raise TableUnreadable(
+                f"The first row has no column {_quoted(missing)}. It has {found}. The first row must name the columns."
+            )
+        yield Origin(path.name, sha256, form, lossy), _rows(records, places)
+
+
+def _rows(records: Iterator[list[str]], places: dict[str, int]) -> Iterator[Row]:
+    for number, record in enumerate(records, 2):
+        if any(cell.strip() for cell in record):
+            yield Row(
+                number, {column: record[place] if place < len(record) else "" for column, place in places.items()}
+            )
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        data = path.read_bytes()
+        yield
     except OSError as error:
         raise TableUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-    wanted = [*columns, *optional]
-    if data.startswith(b"PK"):
-        form, lossy, records = "Excel workbook", False, _workbook(data)
-    else:
-        text, encoding = _decoded(data)
-        delimiter = _delimiter(text, wanted)
-        form, lossy = f"CSV, {DELIMITERS[delimiter]}-separated, {encoding}", encoding != "UTF-8"
-        records = _records(text, delimiter)
-    header = next(records, [])
-    places = _places(header, wanted)
-    if missing := [column for column in columns if column not in places]:
-        found = ", ".join(f"“{cell}”" for cell in header if cell) or "nothing"
-        raise TableUnreadable(
-            f"The first row has no column {_quoted(missing)}. It has {found}. The first row must name the columns."
-        )
-    rows = tuple(
-        Row(number, {column: record[place] if place < len(record) else "" for column, place in places.items()})
-        for number, record in enumerate(records, 2)
-        if any(cell.strip() for cell in record)
-    )
-    return Table(path.name, hashlib.sha256(data).hexdigest(), form, lossy, rows)
 
 
-def _workbook(data: bytes) -> Iterator[list[str]]:
+def _looked_at(path: Path) -> tuple[str, bool]:
+    """The SHA-256 of a file, and whether it is packed as workbooks are."""
+    digest, opening = hashlib.sha256(), b""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            opening = opening or piece[:2]
+            digest.update(piece)
+    return digest.hexdigest(), opening == b"PK"
+
+
+def _workbook(path: Path) -> Iterator[list[str]]:
     """The rows of the first worksheet. Formulas come as the values that were last computed."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # Some programs write a size that is not the sheet's.
-        for record in sheet.iter_rows(values_only=True):
-            yield ["" if cell is None else str(cell) for cell in record]
-        book.close()
+        with ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > UNPACKED:
+                raise TableUnreadable("The workbook is too large to be read. Save the sheet as “CSV UTF-8”.")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # Some programs write a size that is not the sheet's.
+            for record in sheet.iter_rows(values_only=True):
+                yield ["" if cell is None else str(cell) for cell in record]
+        finally:
+            book.close()
     except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, SyntaxError, zlib.error) as error:
         raise TableUnreadable("The file is no Excel workbook that can be read. Save it again as .xlsx.") from error
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+UTF_8, WINDOWS_1252 = "utf-8-sig", "cp1252"
+
+
+def _encoding(path: Path) -> str:
+    """The encoding in which all of the file can be read."""
+    if _first_undecodable(path, UTF_8) is None:
+        return UTF_8
+    line = _first_undecodable(path, WINDOWS_1252)
+    if line is None:
+        return WINDOWS_1252
+    raise TableUnreadable(f"Line {line} is neither UTF-8 nor Windows-1252. Save the file as “CSV UTF-8” or as .xlsx.")
+
+
+def _first_undecodable(path: Path, encoding: str) -> int | None:
+    """The number of the first line that the encoding cannot read."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError as error:
+                return line + piece.count(b"\n", 0, error.start)
+            line += piece.count(b"\n")
     try:
-        return data.decode("utf-8-sig"), "UTF-8"
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252"), "Windows-1252"
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise TableUnreadable(
-            f"Line {line} is neither UTF-8 nor Windows-1252. Save the file as “CSV UTF-8” or as .xlsx."
-        ) from error
+        return line
+    return None
 
 
-def _delimiter(text: str, wanted: Sequence[str]) -> str:
+def _delimiter(path: Path, encoding: str, wanted: Sequence[str]) -> str:
     """The delimiter that finds most of the wanted columns in the first row."""
-    return max(DELIMITERS, key=lambda each: len(_places(next(_records(text, each), []), wanted)))
+    return max(DELIMITERS, key=lambda each: len(_places(next(_records(path, encoding, each), []), wanted)))
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise TableUnreadable(f"Line {reader.line_num} cannot be read as CSV: {error}.") from error
+def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        try:
+            yield from reader
+        except csv.Error as error:
+            raise TableUnreadable(f"Line {reader.line_num} cannot be read as CSV: {error}.") from error
 
 
 def _places(header: Iterable[str], wanted: Sequence[str]) -> dict[str, int]:
