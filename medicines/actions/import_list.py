@@ -52,14 +52,15 @@ def import_list(*, file: Path, edition: Edition, preview: bool = False) -> Repor
     for part in _parts(export.entries):
         steps += plan(part, known=record.known(part))
     report = Report(
-        table=table,
+        source=table,
         edition=edition.number,
         export=export,
         steps=steps,
         missing=_missing(edition, export.entries),
-        notes=record.notes(steps),
         entries=record.entries_wanted(steps),
         written=writes,
+        refused=export.refused,
+        warnings=[*record.notes(steps), *export.warnings],
     )
     if writes:
         _carry_out(steps, record=record, table=table)

@@ -98,7 +98,7 @@ def test_a_row_becomes_a_version_with_what_the_export_states_and_no_more(bring: 
     assert version.provenance == {
         "source": "EML 24",
         "file": "list.csv",
-        "sha256": report.table.sha256,
+        "sha256": report.source.sha256,
         "report": "TRS 1064",
         "rows": [2],
     }
@@ -387,7 +387,7 @@ def test_a_file_saved_again_as_windows_1252_is_read_and_warned_of(tmp_path: Path
     ]
     file = csv_file(tmp_path / "list.csv", rows, delimiter=";", encoding="cp1252", errors="replace")
     report = import_list(file=file, edition=edition_for(number=24))
-    assert report.table.form == "CSV, semicolon-separated, Windows-1252"
+    assert report.source.form == "CSV, semicolon-separated, Windows-1252"
     assert [(warning.rows, warning.field) for warning in report.warnings] == [((2,), "Formulations")]
     assert Medicine.objects.filter(name="Guillain-Barré serum").exists()
 

@@ -1,0 +1,127 @@
+"""What every import says of itself afterwards, or in a preview beforehand: as text for a screen and as JSON."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .findings import Finding
+
+SHOWN = 20
+"""How many lines of a kind the screen shows; the JSON has all."""
+
+
+class Source(Protocol):
+    """The file that was read: its name, its SHA-256, and in words how it was read."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def form(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    name: str
+    sha256: str
+    form: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a report tells of at length: a line each for the screen, the same as JSON values in ``rows``."""
+
+    name: str
+    heading: str
+    lines: Sequence[str]
+    rows: Sequence[Mapping[str, Any]]
+
+
+class BaseReport(ABC):
+    """The report of an import. ``written`` is ``False`` for a preview, and where rows were refused: then nothing at
+    all is written.
+    """
+
+    source: Source
+    written: bool
+    refused: Sequence[Finding]
+    warnings: Sequence[Finding]
+
+    @abstractmethod
+    def counts(self) -> dict[str, int]:
+        """The figures of the report by name."""
+
+    @abstractmethod
+    def told(self) -> Sequence[Told]:
+        """What the report tells of at length, in its order."""
+
+    def details(self) -> dict[str, Any]:
+        """What the JSON says beside the figures and the findings."""
+        return {each.name: [dict(row) for row in each.rows] for each in self.told()}
+
+    def figures(self) -> Iterator[str]:
+        """The figures for a screen, a line at a time."""
+        for name, count in self.counts().items():
+            yield f"{count:>7,}  {name}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole report as plain JSON values."""
+        return {
+            "file": self.source.name,
+            "sha256": self.source.sha256,
+            "form": self.source.form,
+            "written": self.written,
+            "counts": self.counts(),
+            **self.details(),
+            "refused": [finding.to_dict() for finding in self.refused],
+            "warnings": [finding.to_dict() for finding in self.warnings],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The report for a screen, a line at a time."""
+        yield f"{self.source.name}: {self.source.form}, SHA-256 {self.source.sha256}"
+        yield from self.figures()
+        for each in self.told():
+            yield from _some(each.heading, each.lines)
+        yield from _some("Refused", [str(finding) for finding in self.refused], every=True)
+        yield from _some("Warnings", [str(finding) for finding in self.warnings], every=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport(BaseReport):
+    """The report of an import that has only figures and lists to tell of."""
+
+    source: Source
+    written: bool
+    figures_by_name: Mapping[str, int]
+    about: Mapping[str, Any] = field(default_factory=dict)
+    telling: Sequence[Told] = ()
+    refused: Sequence[Finding] = ()
+    warnings: Sequence[Finding] = ()
+
+    def counts(self) -> dict[str, int]:
+        return {**self.figures_by_name, "rows refused": len({row for each in self.refused for row in each.rows})}
+
+    def told(self) -> Sequence[Told]:
+        return [each for each in self.telling if each.rows]
+
+    def details(self) -> dict[str, Any]:
+        return {**self.about, **super().details()}
+
+
+def _some(heading: str, lines: Sequence[str], *, every: bool = False) -> Iterator[str]:
+    if not lines:
+        return
+    yield ""
+    yield f"{heading} ({len(lines)})"
+    shown = len(lines) if every else SHOWN
+    for line in lines[:shown]:
+        yield f"  {line}"
+    if len(lines) > shown:
+        yield f"  and {len(lines) - shown} more: --report writes them all"
