@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from django.db import transaction
 
 from medicines.content.identity import identity
-from medicines.content.schema import Content, Narrative, SectionPath, SectionStep
+from medicines.content.schema import SectionPath, SectionStep
 from medicines.lists.export import COLUMNS, Entry, read_export
 from medicines.lists.findings import Finding
 from medicines.lists.plan import Identity, Known, Step, plan
@@ -19,15 +17,18 @@ from medicines.lists.sections import SectionIndex
 from medicines.lists.table import Table, read_table
 from medicines.models import Edition, EditionEntry, Listing, Recommendation, Section, Version
 
+from .imported import (
+    PART,
+    decided_in,
+    holding_in,
+    imported_publication,
+    in_parts,
+    newest_of,
+    provenance,
+    versions_until,
+)
 from .listing import mark_edition
 from .publish import Publication, lock_record, publish
-
-PART = 1000
-"""How many recommendations are looked up and published at a time."""
-
-DECIDED = ("decision", "correction")
-
-_T = TypeVar("_T")
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def import_list(*, file: Path, edition: Edition, preview: bool = False) -> Repor
         lock_record()
     record = _Record(edition)
     steps: list[Step] = []
-    for part in _parts(export.entries):
+    for part in in_parts(export.entries):
         steps += plan(part, known=record.known(part))
     report = Report(
         source=table,
@@ -81,11 +82,11 @@ class _Record:
         """The recommendations that these entries are about. A constant number of queries."""
         found = self._found(entries)
         keys = [recommendation.pk for recommendation in found.values()]
-        versions = Version.objects.filter(recommendation__in=keys, effective_date__lte=self.edition.effective_date)
-        decided = set(versions.filter(kind__in=DECIDED).values_list("recommendation", flat=True))
-        held = list(_holding(versions))
-        contents = {version.recommendation_id: version.content for version in held}
-        self._held |= {version.recommendation_id: version.pk for version in held}
+        versions = versions_until(edition=self.edition, recommendations=keys)
+        decided = decided_in(versions=versions)
+        held = holding_in(versions=versions)
+        contents = {key: version.content for key, version in held.items()}
+        self._held |= {key: version.pk for key, version in held.items()}
         self._recommendation |= {key: recommendation.pk for key, recommendation in found.items()}
         return {
             key: Known(recommendation.number, contents.get(recommendation.pk), recommendation.pk in decided)
@@ -106,13 +107,7 @@ class _Record:
     def newest(self, steps: Sequence[Step]) -> dict[Identity, Version]:
         """The versions with the highest numbers, whenever they hold: what a publication starts from."""
         keys = {key: self._recommendation.get(key) for key in (identity(step.facts) for step in steps)}
-        versions = Version.objects.filter(recommendation__in=[each for each in keys.values() if each])
-        found = {
-            version.recommendation_id: version
-            for version in versions.only("recommendation_id", "number")
-            .order_by("recommendation_id", "-number")
-            .distinct("recommendation_id")
-        }
+        found = newest_of(recommendations=[each for each in keys.values() if each])
         return {key: found[each] for key, each in keys.items() if each in found}
 
     def entries_wanted(self, steps: Iterable[Step]) -> int:
@@ -164,10 +159,8 @@ def _carry_out(steps: Sequence[Step], *, record: _Record, table: Table) -> None:
     edition = record.edition
     if edition.pk is None:
         edition.save()
-    source = {"source": f"EML {edition.number}", "file": table.name, "sha256": table.sha256}
-    if edition.report:
-        source["report"] = edition.report
-    for part in _parts(steps):
+    source = provenance(edition=edition, file=table)
+    for part in in_parts(steps):
         writing = [step for step in part if step.writes]
         made: dict[Identity, Version] = {}
         if writing:
@@ -179,30 +172,16 @@ def _carry_out(steps: Sequence[Step], *, record: _Record, table: Table) -> None:
 
 def _publications(steps: Sequence[Step], record: _Record) -> list[Publication]:
     newest, holding = record.newest(steps), record.holding(steps)
-    return [_publication(step, record.edition, newest, holding) for step in steps]
-
-
-def _publication(
-    step: Step, edition: Edition, newest: dict[Identity, Version], holding: dict[Identity, Version]
-) -> Publication:
-    key = identity(step.facts)
-    held = holding.get(key)
-    narrative = held.content.narrative if held else Narrative()
-    details: dict[str, Any] = {"rows": list(step.entry.rows)}
-    if held and not narrative.is_empty:
-        details["carries"] = held.number
-    return Publication(
-        content=Content(facts=step.facts, narrative=narrative),
-        kind="imported",
-        outcome=held.outcome if held and not narrative.is_empty else "",
-        effective_date=edition.effective_date,
-        base=newest.get(key),
-        details=details,
-    )
-
-
-def _holding(versions: Any) -> Any:
-    return versions.order_by("recommendation_id", "-effective_date", "-number").distinct("recommendation_id")
+    return [
+        imported_publication(
+            facts=step.facts,
+            edition=record.edition,
+            rows=step.entry.rows,
+            held=holding.get(identity(step.facts)),
+            newest=newest.get(identity(step.facts)),
+        )
+        for step in steps
+    ]
 
 
 def _sections(edition: Edition) -> SectionIndex:
@@ -235,9 +214,3 @@ def _missing(edition: Edition, entries: Iterable[Entry]) -> list[Missing]:
         "recommendation__partners_key",
     )
     return [Missing(number, medicine, use) for number, medicine, use, *key in rows if tuple(key) not in named]
-
-
-def _parts(sequence: Sequence[_T]) -> Iterator[list[_T]]:
-    waiting = iter(sequence)
-    while part := list(islice(waiting, PART)):
-        yield part
