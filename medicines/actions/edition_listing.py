@@ -14,6 +14,8 @@ from medicines.lists.sections import title_key
 from medicines.models import Edition, EditionEntry, EditionListing
 from medicines.sorting import sort_key
 
+from .rows import write_rows
+
 CHUNK = 500
 """How many entries are projected at a time: memory stays bounded, whatever the size of the edition."""
 
@@ -49,7 +51,7 @@ def _chunks(entries: Iterable[EditionEntry]) -> Iterable[list[EditionEntry]]:
 
 
 def _write(entries: Sequence[EditionEntry]) -> None:
-    EditionListing.objects.bulk_create([_listing(entry) for entry in entries], ignore_conflicts=True)
+    write_rows([_listing(entry) for entry in entries], present="keep")
 
 
 def _names_another_edition(entry: EditionEntry) -> bool:

@@ -16,6 +16,7 @@ from medicines.models import AwareEntry, Edition, EditionEntry, Listing, Medicin
 from medicines.sorting import folded, sort_key
 
 from .edition_listing import list_entries, rebuild_edition_listings
+from .rows import write_rows
 
 PROJECTION = 2
 """The form of the projection. Whoever changes what a listing holds adds one: `migrate` then rebuilds all of them."""
@@ -33,22 +34,22 @@ def refresh_listing(*, recommendation: Recommendation) -> Listing:
     return Listing.objects.get(recommendation=recommendation)
 
 
-def refresh_listings(*, recommendations: Iterable[Recommendation]) -> None:
+def refresh_listings(*, recommendations: Iterable[Recommendation], versions: Iterable[Version] = ()) -> None:
     """Write the listings of these recommendations anew, a constant number of queries for every 500 of them.
 
-    Raises ``Version.DoesNotExist`` where one of them has no version.
+    ``versions``: those at hand, whose contents need not be read once more. Raises ``Version.DoesNotExist`` where one
+    of the recommendations has no version.
     """
+    at_hand = {version.pk: version for version in versions}
     waiting = iter(recommendations)
     while chunk := list(islice(waiting, CHUNK)):
         current = current_versions(recommendations=chunk)
         if len(current) < len({recommendation.pk for recommendation in chunk}):
             raise Version.DoesNotExist
         beside = _Beside(chunk)
-        Listing.objects.bulk_create(
-            [_listing(recommendation, current[recommendation.pk], beside) for recommendation in chunk],
-            update_conflicts=True,
-            unique_fields=["recommendation"],
-            update_fields=PROJECTED,
+        write_rows(
+            [_listing(each, at_hand.get(current[each.pk].pk, current[each.pk]), beside) for each in chunk],
+            present="replace",
         )
 
 
@@ -94,9 +95,6 @@ class _Beside:
         keys = {recommendation.medicine.key for recommendation in recommendations}
         rows = AwareEntry.objects.filter(key__in=keys).order_by("edition")
         self.aware = dict(rows.values_list("key", "group"))  # The newest edition comes last, and stays.
-
-
-PROJECTED = [field.name for field in Listing._meta.concrete_fields if not field.primary_key]
 
 
 def _listing(recommendation: Recommendation, version: Version, beside: _Beside) -> Listing:

@@ -24,6 +24,7 @@ from medicines.sorting import folded, sort_key
 
 from .errors import BaseHasMoved, NothingToPublish, NotPublishable
 from .listing import refresh_listings
+from .rows import write_rows
 
 RECORD_LOCK = 7_310_001
 """The advisory lock under which the record grows by one version at a time."""
@@ -77,9 +78,10 @@ def publish(*, publications: Sequence[Publication], source: dict[str, Any]) -> l
         chain.added(publication, content, shelf=shelf, source=source)
         for publication, content in zip(publications, contents, strict=True)
     ]
-    Version.objects.bulk_create(versions, batch_size=ROWS_A_STATEMENT)
+    write_rows(versions)
     refresh_listings(
-        recommendations={version.recommendation_id: version.recommendation for version in versions}.values()
+        recommendations={version.recommendation_id: version.recommendation for version in versions}.values(),
+        versions=versions,
     )
     return versions
 
@@ -148,7 +150,8 @@ class _Chain:
         assert recommendation is not None, "add_missing() comes first"
         newest = shelf.newest(recommendation)
         _refuse_if_moved(publication, newest)
-        body = canonical(salted(content).to_dict())
+        content = salted(content)
+        body = canonical(content.to_dict())
         version = Version(
             recommendation=recommendation,
             number=newest.number + 1 if newest else 1,
@@ -163,6 +166,7 @@ class _Chain:
             corrects=publication.corrects,
             position=self.position + 1,
         )
+        version.content = content  # What the body says, so that nobody need read it.
         version.chain = next_link(previous=self.link, facts=version.chained_facts())
         self.position, self.link = version.position, version.chain
         shelf.put(version)
@@ -213,7 +217,7 @@ class _Shelf:
             )
             for number, ((medicine, indication, partners_key), facts) in enumerate(missing.items(), highest + 1)
         ]
-        Recommendation.objects.bulk_create(made, batch_size=ROWS_A_STATEMENT)
+        write_rows(made)
         self._by_identity.update(zip(missing, made, strict=True))
 
 
