@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from medicines.content.schema import Content, Facts, Narrative
-from medicines.lists.base_report import Source
+from medicines.lists.table import Origin
 from medicines.models import Edition, Version
 from medicines.models.recommendation import VersionQuerySet
 
@@ -66,7 +66,7 @@ def imported_publication(
     )
 
 
-def provenance(*, edition: Edition, file: Source) -> dict[str, str]:
+def provenance(*, edition: Edition, file: Origin) -> dict[str, str]:
     """Where imported versions come from, as words that may be printed."""
     source = {"source": f"EML {edition.number}", "file": file.name, "sha256": file.sha256}
     return {**source, "report": edition.report} if edition.report else source

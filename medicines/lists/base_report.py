@@ -5,32 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from .findings import Finding
+from .table import Origin
 
 SHOWN = 20
 """How many lines of a kind the screen shows; the JSON has all."""
-
-
-class Source(Protocol):
-    """The file that was read: its name, its SHA-256, and in words how it was read."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def sha256(self) -> str: ...
-
-    @property
-    def form(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    name: str
-    sha256: str
-    form: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +29,7 @@ class BaseReport(ABC):
     all is written.
     """
 
-    source: Source
+    source: Origin
     written: bool
     refused: Sequence[Finding]
     warnings: Sequence[Finding]
@@ -97,7 +78,7 @@ class BaseReport(ABC):
 class ImportReport(BaseReport):
     """The report of an import that has only figures and lists to tell of."""
 
-    source: Source
+    source: Origin
     written: bool
     figures_by_name: Mapping[str, int]
     about: Mapping[str, Any] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
@@ -122,20 +123,41 @@ def _looked_at(path: Path) -> tuple[str, bool]:
 
 def _workbook(path: Path) -> Iterator[list[str]]:
     """The rows of the first worksheet. Formulas come as the values that were last computed."""
-    try:
-        with ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > UNPACKED:
-                raise TableUnreadable("The workbook is too large to be read. Save the sheet as “CSV UTF-8”.")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    with opened_workbook(path) as book:
+        yield from sheet_rows(book.worksheets[0])
+
+
+@contextmanager
+def opened_workbook(path: Path, *, formulas: bool = False) -> Iterator[openpyxl.Workbook]:
+    """An Excel workbook to be read a row at a time; ``formulas``: as they are written, instead of their values.
+
+    Raises ``TableUnreadable`` on opening, and while it is read.
+    """
+    with _readable(path):
         try:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # Some programs write a size that is not the sheet's.
-            for record in sheet.iter_rows(values_only=True):
-                yield ["" if cell is None else str(cell) for cell in record]
-        finally:
-            book.close()
-    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, SyntaxError, zlib.error) as error:
-        raise TableUnreadable("The file is no Excel workbook that can be read. Save it again as .xlsx.") from error
+            with ZipFile(path) as packed:
+                if sum(part.file_size for part in packed.infolist()) > UNPACKED:
+                    raise TableUnreadable("The workbook is too large to be read. Save the sheet as “CSV UTF-8”.")
+            book = openpyxl.load_workbook(path, read_only=True, data_only=not formulas)
+            try:
+                yield book
+            finally:
+                book.close()
+        except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, SyntaxError, zlib.error) as error:
+            raise TableUnreadable("The file is no Excel workbook that can be read. Save it again as .xlsx.") from error
+
+
+def sheet_rows(sheet: Any) -> Iterator[list[str]]:
+    """The cells of each row of a worksheet, as text."""
+    sheet.reset_dimensions()  # Some programs write a size that is not the sheet's.
+    for record in sheet.iter_rows(values_only=True):
+        yield ["" if cell is None else str(cell) for cell in record]
+
+
+def origin_of(path: Path, *, form: str) -> Origin:
+    """What is told of a file that is no table of text. Raises ``TableUnreadable``."""
+    with _readable(path):
+        return Origin(path.name, _looked_at(path)[0], form, lossy=False)
 
 
 UTF_8, WINDOWS_1252 = "utf-8-sig", "cp1252"
