@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from import_export.formats.base_formats import CSV, XLSX
 
-FORMULA = re.compile(r"[=+\-@\t\r]")
-MARKED = re.compile(r"'(?=[=+\-@\t\r])")
-"""The mark that makes text of a formula; it goes again when the table comes back."""
+from medicines.documents.formulas import inert, unmarked
 
 
 class InertCSV(CSV):
@@ -26,14 +23,6 @@ class InertXLSX(XLSX):
 
     def create_dataset(self, in_stream: Any) -> Any:
         return _each_cell(super().create_dataset(in_stream), unmarked)
-
-
-def inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
-
-
-def unmarked(cell: Any) -> Any:
-    return MARKED.sub("", cell, count=1) if isinstance(cell, str) and MARKED.match(cell) else cell
 
 
 def _each_cell(dataset: Any, change: Any) -> Any:
