@@ -77,7 +77,8 @@ def _placement_cells(
             found[("placements", key, name)] = (label, words_of(getattr(placement, name), name))
         by_key.setdefault(key, [(), ()])[side] = placement.formulations
     for key, (gone, come) in by_key.items():
-        for side, line, formulation in _matched(gone, come, identity=lambda formulation: formulation):
+        matched = _matched(gone, come, identity=lambda formulation: formulation, alike=lambda f: f.route)
+        for side, line, formulation in matched:
             (before, after)[side][("placements", key, "formulations", line)] = (
                 labels.FACTS["formulations"],
                 formulation_words(formulation),
@@ -85,9 +86,15 @@ def _placement_cells(
 
 
 def _matched(
-    old: Sequence[Any], new: Sequence[Any], *, identity: Callable[[Any], Any]
+    old: Sequence[Any],
+    new: Sequence[Any],
+    *,
+    identity: Callable[[Any], Any],
+    alike: Callable[[Any], Any] = lambda row: None,
 ) -> Iterator[tuple[int, Any, Any]]:
-    """Each row as (side, key, row): rows of one identity share a key, and so do those left over, in their order."""
+    """Each row as (side, key, row): rows of one identity share a key, and so do those left over that are alike, in
+    their order.
+    """
     keys: list[list[Any]] = [[], []]
     for side, rows in enumerate((old, new)):
         for row in rows:
@@ -95,8 +102,16 @@ def _matched(
             while key in keys[side]:
                 key = (key[0], key[1] + 1)
             keys[side].append(key)
-    left = [[key for key in keys[side] if key not in keys[1 - side]] for side in (0, 1)]
-    same = dict(zip(left[1], left[0], strict=False))
+    left: list[dict[Any, list[Any]]] = [{}, {}]
+    for side, rows in enumerate((old, new)):
+        for key, row in zip(keys[side], rows, strict=True):
+            if key not in keys[1 - side]:
+                left[side].setdefault(alike(row), []).append(key)
+    same = {
+        come: gone
+        for sort, keys_left in left[1].items()
+        for come, gone in zip(keys_left, left[0].get(sort, ()), strict=False)
+    }
     for side, rows in enumerate((old, new)):
         for key, row in zip(keys[side], rows, strict=True):
             yield side, same.get(key, key) if side else key, row

@@ -1,0 +1,187 @@
+"""Two editions side by side: which recommendations differ, and what each of them says in both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import Page
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from medicines.content.differences import FieldChange, compare
+from medicines.content.schema import Content, Facts, SectionPath
+from medicines.kept import kept
+from medicines.lists.comparison import CHANGE_KINDS, ChangeKind, Held, kinds_of_change
+from medicines.lists.sections import title_key
+from medicines.models import Edition, EditionListing, Recommendation, Section
+
+from .counts import page_of
+
+PAGE = 30
+"""Changes on a page: each of them brings two texts from the database."""
+
+CHUNK = 200
+"""Changes read at a time for a file: memory stays bounded, whatever the size of the editions."""
+
+Changes = Mapping[ChangeKind, Sequence[int]]
+
+
+@kept(most=12)
+def edition_changes(older: int, newer: int) -> Changes:
+    """The recommendations (keys of rows, in the order of their names) that changed between two editions, by kind."""
+    renamed = _renamed_sections(older, newer)
+    found: dict[ChangeKind, list[int]] = {kind: [] for kind in CHANGE_KINDS}
+    for key, then, now in _differing(older, newer):
+        for kind in kinds_of_change(then, now, renamed_sections=renamed):
+            found[kind].append(key)
+    return found
+
+
+FIELDS = ("status", "says", "medicine", "places")
+
+
+def _differing(older: int, newer: int) -> Iterator[tuple[int, Held | None, Held | None]]:
+    """What the two editions say of each recommendation of which they do not say the same."""
+    differs = Q(in_older__isnull=True) | Q(in_newer__isnull=True)
+    for name in FIELDS:
+        differs |= ~Q(**{f"in_older__{name}": F(f"in_newer__{name}")})
+    rows = (
+        _in_both(older, newer)
+        .filter(Q(in_older__isnull=False) | Q(in_newer__isnull=False), differs)
+        .order_by(Coalesce("in_newer__sort_key", "in_older__sort_key"), "pk")
+        .values_list("pk", *(f"{side}__{name}" for side in ("in_older", "in_newer") for name in FIELDS))
+    )
+    for key, *said in rows.iterator(chunk_size=2000):
+        yield key, _held(said[: len(FIELDS)]), _held(said[len(FIELDS) :])
+
+
+def _in_both(older: int, newer: int) -> QuerySet[Recommendation]:
+    editions = dict(Edition.objects.filter(number__in=(older, newer)).values_list("number", "pk"))
+    return Recommendation.objects.annotate(
+        in_older=FilteredRelation("edition_listings", condition=Q(edition_listings__edition=editions.get(older))),
+        in_newer=FilteredRelation("edition_listings", condition=Q(edition_listings__edition=editions.get(newer))),
+    )
+
+
+def _held(said: Sequence[object]) -> Held | None:
+    status, says, medicine, places = said
+    if status is None:
+        return None
+    return Held(str(status), str(says), str(medicine), tuple(places or ()))  # type: ignore[arg-type]
+
+
+def _renamed_sections(older: int, newer: int) -> dict[str, str]:
+    """Folded titles of sections of the older edition that the newer one carries on under another title."""
+    rows = Section.objects.filter(edition__number__gte=older, edition__number__lte=newer)
+    sections = {
+        pk: (edition, title, continues)
+        for pk, edition, title, continues in rows.values_list("pk", "edition__number", "title", "continues")
+    }
+    found = {}
+    for edition, title, continues in sections.values():
+        if edition != newer:
+            continue
+        before = sections.get(continues)
+        while before and before[0] != older:
+            before = sections.get(before[2])
+        if before and title_key(before[1]) != title_key(title):
+            found[title_key(before[1])] = title_key(title)
+    return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """One recommendation in two editions: ``then`` or ``now`` is ``None`` where that edition does not name it."""
+
+    recommendation: Recommendation
+    then: EditionListing | None
+    now: EditionListing | None
+
+    @property
+    def newest(self) -> EditionListing:
+        found = self.now or self.then
+        assert found is not None
+        return found
+
+    @cached_property
+    def sections(self) -> tuple[tuple[SectionPath, ...], tuple[SectionPath, ...]]:
+        """Where it stood then, and where it stands now."""
+        return _paths(self.then), _paths(self.now)
+
+    @cached_property
+    def fields(self) -> tuple[FieldChange, ...]:
+        """The facts that differ, word by word, but for the sections and the name, which are told apart."""
+        if not (self.then and self.now):
+            return ()
+        before, after = (_comparable(side) for side in (self.then, self.now))
+        return tuple(field for change in compare(before, after).facts for field in change.fields)
+
+    @cached_property
+    def text_changed(self) -> bool:
+        """Whether the reasons differ too: their comparison has a page of its own."""
+        if not (self.then and self.now):
+            return False
+        return self.then.version.content.narrative != self.now.version.content.narrative
+
+
+def _comparable(listing: EditionListing) -> Content:
+    """The facts alone, without the numbers and titles of sections and under one name."""
+    facts: Facts = listing.version.content.facts
+    placements = tuple(placement.model_copy(update={"section": None}) for placement in facts.placements)
+    return Content(facts=facts.model_copy(update={"medicine": "", "placements": placements}))
+
+
+def _paths(listing: EditionListing | None) -> tuple[SectionPath, ...]:
+    if listing is None:
+        return ()
+    placements = listing.version.content.facts.placements
+    return tuple(dict.fromkeys(placement.section for placement in placements if placement.section))
+
+
+class EditionComparison:
+    """Everything that the comparison of two editions shows; a constant number of queries."""
+
+    def __init__(self, older: Edition, newer: Edition, *, kind: str = "", page: str | None = None) -> None:
+        self.older, self.newer = older, newer
+        self._page = page
+        self.changes = edition_changes(older.number, newer.number)
+        counted = [each for each in CHANGE_KINDS if self.changes[each]]
+        self.kind: ChangeKind = next((each for each in CHANGE_KINDS if each == kind), (counted or CHANGE_KINDS[:1])[0])
+
+    @property
+    def counts(self) -> list[tuple[ChangeKind, int]]:
+        return [(kind, len(self.changes[kind])) for kind in CHANGE_KINDS]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(count for _kind, count in self.counts)
+
+    @cached_property
+    def page(self) -> Page[int]:
+        return page_of(self.changes[self.kind], self._page, size=PAGE)
+
+    @cached_property
+    def rows(self) -> list[Change]:
+        return self._read(list(self.page))
+
+    def all_rows(self) -> Iterator[tuple[ChangeKind, Change]]:
+        """Every change of every kind, read in parts."""
+        for kind in CHANGE_KINDS:
+            for start in range(0, len(self.changes[kind]), CHUNK):
+                for change in self._read(self.changes[kind][start : start + CHUNK]):
+                    yield kind, change
+
+    def _read(self, keys: Sequence[int]) -> list[Change]:
+        listings = EditionListing.objects.filter(
+            edition__in=(self.older, self.newer), recommendation__in=keys
+        ).select_related("recommendation", "version")
+        found = {(listing.recommendation_id, listing.edition_id): listing for listing in listings}
+        return list(self._changes(keys, found))
+
+    def _changes(self, keys: Iterable[int], found: Mapping[tuple[int, int], EditionListing]) -> Iterator[Change]:
+        for key in keys:
+            then, now = found.get((key, self.older.pk)), found.get((key, self.newer.pk))
+            if listing := now or then:
+                yield Change(listing.recommendation, then, now)

@@ -1,0 +1,63 @@
+"""The record in figures: the size of the lists by edition, outcomes by meeting, antibiotics by group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from medicines.content.schema import LISTED
+from medicines.kept import kept
+from medicines.models import AwareEntry, EditionListing, Listing
+
+
+@dataclass(frozen=True)
+class Size:
+    """An edition in numbers of medicines. ``unnamed``: on a list, but the source does not say on which."""
+
+    edition: int
+    year: int
+    medicines: int
+    recommendations: int
+    eml: int
+    emlc: int
+    unnamed: int
+
+
+@kept(most=1)
+def sizes() -> tuple[Size, ...]:
+    """The editions whose entries the record holds, the oldest first. Each medicine counts once, however many uses."""
+    on_eml, on_emlc = Q(eml__in=LISTED), Q(emlc__in=LISTED)
+    rows = (
+        EditionListing.objects.filter(status="essential")
+        .values_list("edition__number", "edition__year")
+        .annotate(
+            medicines=Count("recommendation__medicine", distinct=True),
+            recommendations=Count("pk"),
+            on_eml=Count("recommendation__medicine", distinct=True, filter=on_eml),
+            on_emlc=Count("recommendation__medicine", distinct=True, filter=on_emlc),
+            unnamed=Count("recommendation__medicine", distinct=True, filter=~on_eml & ~on_emlc),
+        )
+        .order_by("edition__number")
+    )
+    return tuple(Size(*row) for row in rows)
+
+
+@kept(most=1)
+def aware_groups() -> Mapping[str, int]:
+    """How many medicines that are essential for some use are in each AWaRe group."""
+    rows = (
+        Listing.objects.filter(status="essential")
+        .exclude(aware="")
+        .values_list("aware")
+        .annotate(medicines=Count("medicine", distinct=True))
+        .order_by()
+    )
+    return dict(rows)
+
+
+@kept(most=1)
+def aware_edition() -> str:
+    """The newest AWaRe classification of the record, "" where none is imported."""
+    return AwareEntry.objects.order_by("-edition").values_list("edition", flat=True).first() or ""
