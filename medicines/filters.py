@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -17,9 +18,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from medicines.content.formulations import ROUTES
+from medicines.facet_index import FacetIndex, facet_index
 from medicines.facets import ATC_LEVELS, facet_key
 from medicines.models import AwareEntry, Listing
 from medicines.models.recommendation import OutcomeChoices, StatusChoices
+from medicines.search.find import Matches, find, question
 
 LONGEST_QUERY = 200
 MOST_VALUES = 50
@@ -115,7 +118,10 @@ class FacetFilter(django_filters.Filter):
         self.facet = facet
 
     def filter(self, qs: QuerySet[Listing], value: tuple[str, ...]) -> QuerySet[Listing]:
-        return qs.filter(facets__overlap=facet_values(self.facet, value)) if value else qs
+        if not value:
+            return qs
+        values = self.parent.index.values_meant(self.facet, value)
+        return qs.filter(facets__overlap=[facet_key(self.facet, each) for each in values])
 
 
 class QueryField(forms.Field):
@@ -129,6 +135,17 @@ class QueryField(forms.Field):
 
 class QueryFilter(django_filters.Filter):
     field_class = QueryField
+
+
+class ExactlyField(forms.Field):
+    """Whether mistyped words are to be looked for as they are."""
+
+    def clean(self, value: Any) -> bool:
+        return bool(value)
+
+
+class ExactlyFilter(django_filters.Filter):
+    field_class = ExactlyField
 
 
 class SortField(forms.Field):
@@ -162,7 +179,8 @@ class ListFilter(django_filters.FilterSet):
     meeting = FacetFilter("meeting")
     outcome = FacetFilter("outcome")
     evidence = FacetFilter("evidence")
-    sort = SortFilter(method="in_order", label=gettext_lazy("Sort by"))
+    exactly = ExactlyFilter(method="leave", label=gettext_lazy("Only as typed"))
+    sort = SortFilter(method="leave", label=gettext_lazy("Sort by"))
 
     class Meta:
         model = Listing
@@ -172,23 +190,28 @@ class ListFilter(django_filters.FilterSet):
         super().__init__({} if data is None else data, queryset, **options)
 
     @property
+    def asked(self) -> dict[str, Any]:
+        """What is asked, by name, in a form that every part understands."""
+        assert self.form.is_valid()  # No field refuses anything.
+        return self.form.cleaned_data
+
+    @property
     def query(self) -> str:
         """What was typed, in one line."""
-        return self.form.cleaned_data["q"] if self.form.is_valid() else ""
+        return self.asked["q"]
 
     @property
     def order(self) -> str:
-        """How the results stand: what was asked for, else by relevance where words were typed, else by name."""
-        asked = self.form.cleaned_data["sort"] if self.form.is_valid() else ""
-        if asked == "relevance" and not self.query:
-            asked = ""
-        return asked or ("relevance" if self.query else "name")
+        """How the results stand: as asked for, else by relevance where words were typed, else by name."""
+        asked = self.asked["sort"]
+        if asked and (asked != "relevance" or self.query):
+            return asked
+        return "relevance" if self.query else "name"
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """The values chosen of each facet, as they stand in an address; facets of which none is chosen are left out."""
-        assert self.form.is_valid()
-        return {name: self.form.cleaned_data[name] for name in READINGS if self.form.cleaned_data[name]}
+        return {name: self.asked[name] for name in READINGS if self.asked[name]}
 
     @property
     def ignored(self) -> tuple[tuple[str, str], ...]:
@@ -196,15 +219,19 @@ class ListFilter(django_filters.FilterSet):
         given = {name: self.form[name].data for name in READINGS}
         return tuple((name, value) for name, values in given.items() for value in values if not READINGS[name](value))
 
+    @cached_property
+    def index(self) -> FacetIndex:
+        return facet_index()
+
+    @cached_property
+    def matches(self) -> Matches:
+        """What the typed words find, before anything else narrows it."""
+        return find(self.query, self.index, exactly=self.asked["exactly"])
+
     def find(self, queryset: QuerySet[Listing], name: str, value: str) -> QuerySet[Listing]:
-        from medicines.search import find
+        words = self.matches.words
+        return queryset.filter(text__lexemes__holds=question(words)) if words else queryset
 
-        return queryset.filter(pk__in=find(value).values("pk"))
-
-    def in_order(self, queryset: QuerySet[Listing], name: str, value: str) -> QuerySet[Listing]:
+    def leave(self, queryset: QuerySet[Listing], name: str, value: Any) -> QuerySet[Listing]:
+        """What is asked does not narrow: ``Results`` reads it."""
         return queryset
-
-
-def facet_values(facet: str, values: Iterable[str]) -> list[str]:
-    """The keys of these values, as listings hold them."""
-    return [facet_key(facet, value) for value in values]

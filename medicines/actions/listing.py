@@ -10,15 +10,15 @@ from django.db import transaction
 from django.db.models import F, Func, Value
 
 from medicines.alternatives import stands_for
-from medicines.content.schema import Facts
 from medicines.facets import facet_key, facet_keys, section_numbers
-from medicines.models import AwareEntry, Edition, EditionEntry, Listing, Medicine, Recommendation, RecordState, Version
-from medicines.sorting import folded, sort_key
+from medicines.models import AwareEntry, Edition, EditionEntry, Listing, Recommendation, RecordState, Version
+from medicines.sorting import sort_key
 
 from .edition_listing import list_entries, rebuild_edition_listings
+from .listing_text import forget_words, write_texts
 from .rows import write_rows
 
-PROJECTION = 2
+PROJECTION = 3
 """The form of the projection. Whoever changes what a listing holds adds one: `migrate` then rebuilds all of them."""
 
 CHUNK = 500
@@ -47,16 +47,16 @@ def refresh_listings(*, recommendations: Iterable[Recommendation], versions: Ite
         if len(current) < len({recommendation.pk for recommendation in chunk}):
             raise Version.DoesNotExist
         beside = _Beside(chunk)
-        write_rows(
-            [_listing(each, at_hand.get(current[each.pk].pk, current[each.pk]), beside) for each in chunk],
-            present="replace",
-        )
+        listings = [_listing(each, at_hand.get(current[each.pk].pk, current[each.pk]), beside) for each in chunk]
+        write_rows(listings, present="replace")
+        write_texts(listings=listings)
 
 
 @transaction.atomic
 def rebuild_listings() -> int:
     """Drop the projection and write it anew; return how many listings there are now."""
     Listing.objects.all().delete()
+    forget_words()
     refresh_listings(recommendations=Recommendation.objects.select_related("medicine", "indication").iterator())
     rebuild_edition_listings()
     RecordState.objects.update(projection=PROJECTION)
@@ -123,15 +123,7 @@ def _listing(recommendation: Recommendation, version: Version, beside: _Beside) 
         effective_date=version.effective_date,
         published_at=version.published_at,
         sort_key=sort_key(f"{facts.medicine} / {facts.indication}"),
-        words=search_words(facts, recommendation.medicine),
     )
-
-
-def search_words(facts: Facts, medicine: Medicine) -> str:
-    """What a reader may type to find the recommendation, folded."""
-    titles = [step.title for p in facts.placements if p.section for step in p.section.steps]
-    words = [facts.medicine, *medicine.synonyms, facts.indication, *facts.partners, *facts.atc, *facts.icd11, *titles]
-    return folded(" ".join(dict.fromkeys(words)))
 
 
 def current_version(*, recommendation: Recommendation) -> Version:

@@ -1,9 +1,14 @@
 from .classification import AtcCode, AwareEntry, Icd11Entity
 from .edition import Edition, EditionEntry, EditionListing
 from .indication import Indication
+from .list_import import ListImport
 from .medicine import Medicine
 from .recommendation import Listing, Recommendation, Version
+from .renaming import Renaming
+from .searching import ListingText, SearchWord
+from .rendering import Rendering
 from .section import Section
+from .section_title import SectionTitle
 from .state import RecordState
 
 __all__ = [
@@ -14,10 +19,16 @@ __all__ = [
     "EditionListing",
     "Icd11Entity",
     "Indication",
+    "ListImport",
     "Listing",
+    "ListingText",
     "Medicine",
     "Recommendation",
     "RecordState",
+    "Renaming",
+    "Rendering",
+    "SearchWord",
     "Section",
+    "SectionTitle",
     "Version",
 ]

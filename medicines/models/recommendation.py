@@ -47,8 +47,12 @@ class KindChoices(models.TextChoices):
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def about(self, facts: Facts) -> RecommendationQuerySet:
-        """The recommendation of the medicine for the use and with the partners that the facts name, if there is one."""
+        """The recommendation of the medicine for the use and with the partners that the facts name, if there is one.
+
+        A medicine is found under its former names too.
+        """
         medicine, indication, partners_key = identity(facts)
+        medicine = Medicine.objects.renamed().get(medicine, medicine)
         return self.filter(medicine__key=medicine, indication__key=indication, partners_key=partners_key)
 
     def about_any(self, facts: Iterable[Facts]) -> RecommendationQuerySet:
@@ -58,6 +62,19 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             medicine__key__in={medicine for medicine, _indication, _partners in identities},
             indication__key__in={indication for _medicine, indication, _partners in identities},
         )
+
+    def by_identity(self, identities: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Recommendation]:
+        """The recommendations of these folded names of medicine, indication and partners, by them. One query.
+
+        The names are those that medicines go by now: see ``MedicineQuerySet.renamed``.
+        """
+        wanted = set(identities)
+        found = self.filter(
+            medicine__key__in={medicine for medicine, _indication, _partners in wanted},
+            indication__key__in={indication for _medicine, indication, _partners in wanted},
+        ).select_related("medicine", "indication")
+        by_key = {(each.medicine.key, each.indication.key, each.partners_key): each for each in found}
+        return {key: each for key, each in by_key.items() if key in wanted}
 
 
 class Recommendation(models.Model):
@@ -188,7 +205,6 @@ class Listing(models.Model):
     effective_date = models.DateField(db_index=True)
     published_at = models.DateTimeField(db_index=True)
     sort_key = models.CharField(max_length=1800, db_index=True)
-    words = models.TextField(help_text="Folded words for searching: names, synonyms, codes, sections.")
 
     class Meta:
         verbose_name = _("listing")

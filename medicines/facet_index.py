@@ -1,0 +1,187 @@
+"""The facets of all listings in memory, as bits: how often each value is found is then a matter of microseconds.
+
+Every listing has a place, in the order of names; a set of listings is an integer with a bit for each place. Choosing
+values is "and" and "or", counting is counting bits. A process keeps one index, together with the state of the record
+that it was read in (``RecordState``), and reads it anew when the record has moved. 100,000 listings take some 50 MB.
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from medicines.facets import facet_key
+from medicines.models import AtcCode, Edition, Listing, RecordState, Section
+from medicines.sorting import sort_key
+
+MOST_KEPT = 300
+"""Sets that were asked for and are kept at hand: at most 4 MB at 100,000 listings."""
+
+State = tuple[str, int, datetime]
+Sets = Mapping[str, int]
+
+_lock = threading.Lock()
+_index: FacetIndex | None = None
+
+
+def facet_index() -> FacetIndex:
+    """The index of the record as it is now. One query where the record has not moved."""
+    global _index
+    state = _state()
+    held = _index
+    if held is None or held.state != state:
+        with _lock:  # Others wait for the one who reads.
+            held = _index
+            if held is None or held.state != state:
+                held = _index = FacetIndex(state)
+    return held
+
+
+def _state() -> State:
+    """The state of the record. The hour belongs to it: a number that was rolled back is given again."""
+    number, changed_at = RecordState.objects.values_list("number", "changed_at").get()
+    return str(connection.settings_dict["NAME"]), number, changed_at
+
+
+class FacetIndex:
+    """The listings in the order of names, and what they are narrowed by."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.keys = array("q")  # of the recommendation at each place
+        self.medicines = array("q")
+        self.indications = array("q")
+        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        dates: list[int] = []
+        numbers = array("q")
+        sections: list[tuple[str, ...]] = []
+        known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for place, (key, number, medicine, indication, date, facets) in enumerate(_rows()):
+            self.keys.append(key)
+            self.medicines.append(medicine)
+            self.indications.append(indication)
+            numbers.append(number)
+            dates.append(date.toordinal())
+            for facet in facets:
+                places[facet].append(place)
+            standing = tuple(facet for facet in facets if facet.startswith("section:"))
+            sections.append(known.setdefault(standing, standing))
+        self._place = {key: place for place, key in enumerate(self.keys)}
+        self._bits = {facet: self._set(at) for facet, at in places.items()}
+        self.everything = (1 << len(self.keys)) - 1
+        self.editions: dict[int, Edition] = {edition.number: edition for edition in Edition.objects.all()}
+        self.section_edition = max((int(e) for e in self._section_editions() if e.isdecimal()), default=0)
+        self.section_titles = _section_titles()
+        self.atc_names: dict[str, str] = dict(
+            AtcCode.objects.filter(code__in=self.values("atc")).values_list("code", "name")
+        )
+        self._orders = {
+            "newest": _order(dates, reverse=True),
+            "number": _order(numbers),
+            "section": _order(_ranks(sections, self.section_edition)),
+        }
+        self._kept: OrderedDict[Hashable, Sets] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    # Sets
+
+    def bits(self, facet: str, value: object) -> int:
+        """The listings that have this value of a facet."""
+        return self._bits.get(facet_key(facet, value), 0)
+
+    def any_of(self, facet: str, values: Iterable[str]) -> int:
+        """The listings that have one of these values, as they stand in an address."""
+        found = 0
+        for value in self.values_meant(facet, values):
+            found |= self.bits(facet, value)
+        return found
+
+    def values_meant(self, facet: str, values: Iterable[str]) -> list[str]:
+        """Values as listings hold them: a section without an edition is one of the newest."""
+        return [self.section(value) for value in values] if facet == "section" else list(values)
+
+    def set_of(self, keys: Iterable[int]) -> int:
+        """The listings of these recommendations (keys of rows); what the index does not have yet is left out."""
+        place = self._place
+        return self._set(at for key in keys if (at := place.get(key)) is not None)
+
+    def values(self, facet: str) -> list[str]:
+        """The values of a facet that any listing has."""
+        before = f"{facet}:"
+        return [key.removeprefix(before) for key in self._bits if key.startswith(before)]
+
+    def kept(self, names: Sequence[Hashable], find: Callable[[Sequence[Any]], Mapping[Any, Sets]]) -> dict[Any, Sets]:
+        """Sets by names: those at hand, and the others as ``find`` finds them, which are kept at hand from now on."""
+        with self._keeping:
+            found = {name: self._kept[name] for name in names if name in self._kept}
+        missing = [name for name in names if name not in found]
+        if missing:
+            new = find(missing)
+            found |= new
+            with self._keeping:
+                self._kept.update(new)
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return found
+
+    def _set(self, places: Iterable[int]) -> int:
+        field = bytearray(len(self.keys) // 8 + 1)
+        for place in places:
+            field[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(field, "little")
+
+    # Order
+
+    def in_order(self, found: int, order: str) -> Iterator[int]:
+        """The places of a set, one after the other."""
+        field = found.to_bytes(len(self.keys) // 8 + 1, "little")
+        if order in self._orders:
+            yield from (place for place in self._orders[order] if field[place >> 3] >> (place & 7) & 1)
+            return
+        for start, byte in enumerate(field):
+            if byte:
+                yield from (start * 8 + bit for bit in range(8) if byte >> bit & 1)
+
+    # Sections
+
+    def section(self, value: str) -> str:
+        """A section with its edition: ``5.1`` is of the newest edition, ``24:5.1`` of the one that it names."""
+        return value if ":" in value else f"{self.section_edition}:{value}"
+
+    def _section_editions(self) -> set[str]:
+        return {value.partition(":")[0] for value in self.values("section")}
+
+
+def _rows() -> Iterator[tuple]:
+    rows = Listing.objects.order_by("sort_key", "recommendation_id").values_list(
+        "recommendation_id", "recommendation__number", "medicine_id", "indication_id", "effective_date", "facets"
+    )
+    return rows.iterator(chunk_size=2000)
+
+
+def _section_titles() -> dict[str, str]:
+    rows = Section.objects.values_list("edition__number", "number", "title")
+    return {f"{edition}:{number}": title for edition, number, title in rows}
+
+
+def _order(values: Sequence[int], *, reverse: bool = False) -> array[int]:
+    """The places by their values; where these are equal, in the order of names."""
+    return array("I", sorted(range(len(values)), key=values.__getitem__, reverse=reverse))
+
+
+def _ranks(sections: Sequence[tuple[str, ...]], edition: int) -> list[int]:
+    """The rank of each listing by the sections that it stands in, those of the newest edition before others."""
+    before = f"section:{edition}:"
+
+    def numbers(facets: tuple[str, ...]) -> tuple[bool, list[str]]:
+        current = [facet.removeprefix(before) for facet in facets if facet.startswith(before)]
+        return not current, sorted(sort_key(number) for number in current)
+
+    ranks = {facets: rank for rank, facets in enumerate(sorted(set(sections), key=numbers))}
+    return [ranks[facets] for facets in sections]

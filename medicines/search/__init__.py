@@ -1,0 +1,1 @@
+"""The search of the List: words, how the database keeps them, and what is forgiven."""
