@@ -2,7 +2,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from medicines.sorting import folded
+
 from .guards import counted
+
+
+class MedicineQuerySet(models.QuerySet["Medicine"]):
+    def renamed(self) -> dict[str, str]:
+        """The keys of former names, each with the key that its medicine has now. One query; few have any."""
+        rows = self.exclude(former_names=[]).values_list("key", "former_names")
+        return {folded(name): key for key, names in rows for name in names if folded(name) != key}
 
 
 class Medicine(models.Model):
@@ -15,6 +24,8 @@ class Medicine(models.Model):
     former_names = ArrayField(
         models.CharField(max_length=500), default=list, blank=True, editable=False, verbose_name=_("former names")
     )
+
+    objects = MedicineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("medicine")
