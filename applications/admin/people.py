@@ -29,8 +29,9 @@ STAFF_FIELDS = ("is_staff", "may_publish", "is_superuser")
 
 @admin.register(Person)
 class PersonAdmin(StaffAdmin, UserAdmin):
-    """Staff enter members and send them a link. Only administrators set passwords and change accounts of staff:
-    whoever could set a chair's password could sign, and a publisher's, publish their own text."""
+    """Staff enter members and send them a link. Only administrators set passwords, change accounts of staff and the
+    addresses of those who log in: whoever could set a chair's password could sign, and a publisher's, publish their
+    own text."""
 
     form = PersonForm
     change_form_template = "admin/desk/person.html"
@@ -80,7 +81,10 @@ class PersonAdmin(StaffAdmin, UserAdmin):
             return super().get_fieldsets(request, obj)
         if obj is None:
             return [(None, {"fields": NewMemberForm.Meta.fields})]
-        return [(None, {"fields": ["name", "email", "language"]}), *self.fieldsets[1:]]
+        own: dict[str, Any] = {"fields": ["name", "email", "language"]}
+        if _logs_in(obj):
+            own["description"] = _("This person logs in with this address. Only administrators change it.")
+        return [(None, own), *self.fieldsets[1:]]
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         found(Person.objects.all(), id)
@@ -89,7 +93,16 @@ class PersonAdmin(StaffAdmin, UserAdmin):
         return super().user_change_password(request, id, form_url)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.readonly_fields, *(() if request.user.is_superuser else STAFF_FIELDS)]
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return [*self.readonly_fields, *STAFF_FIELDS, *(["email"] if _logs_in(obj) else [])]
+
+
+def _logs_in(person: Person | None) -> bool:
+    """Whether somebody else has taken the account over from the staff who made it. The link that sets a password goes
+    to the address, so whoever changes the address could sign in that person's name.
+    """
+    return person is not None and person.has_usable_password()
 
 
 # Roles are fields of a person, addresses are changed here, and second factors are nobody else's business.

@@ -338,6 +338,23 @@ def test_a_member_is_sent_a_link_to_set_the_password(mailoutbox):
     assert client.post(reverse("admin:applications_person_link", args=[publisher.pk])).status_code == 403
 
 
+def test_the_address_of_somebody_who_logs_in_is_changed_by_administrators_alone():
+    """The link that sets a password goes there: whoever could change the address could sign as a member."""
+    new, known = make.person("New Member"), make.person("Mara Haddad", password="a password of some length")
+    kept = known.email
+    for who, expected in (
+        (make.the_secretary(), ("new@example.org", kept)),
+        (make.person("Ada", is_staff=True, is_superuser=True), ("new@example.org", "known@example.org")),
+    ):
+        client = as_person(who)
+        for member, address in ((new, "new@example.org"), (known, "known@example.org")):
+            page = reverse("admin:applications_person_change", args=[member.pk])
+            fields = sent(client.get(page).content.decode(), "person_form") | {"email": address}
+            assert client.post(page, fields).status_code == 302
+            member.refresh_from_db()
+        assert (new.email, known.email) == expected
+
+
 def test_the_public_record_is_looked_at_and_not_edited(desk):
     version = make.published()
     for address in (
