@@ -247,6 +247,17 @@ OPERATOR = environment.text(
     "EMLREVIEW_OPERATOR", "" if DEMO else None, advice="Name who runs this site and answers for it."
 )
 
+# The licence of what stands on the site, which is not that of the software: it stands in every file.
+
+LICENCE = environment.text("EMLREVIEW_LICENCE", "")
+LICENCE_URL = environment.text("EMLREVIEW_LICENCE_URL", "")
+if LICENCE_URL and not LICENCE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(f"EMLREVIEW_LICENCE_URL is {LICENCE_URL!r}. Write an address that begins with https://")
+
+# Files of the whole list, made by `manage.py make_files`.
+
+FILES_ROOT = DATA_DIR / "lists"
+
 # Mail
 
 DEFAULT_FROM_EMAIL = environment.text(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from medicines.views import about, home, recommendation, search
+from medicines.views import about, data, download, home, recommendation, search
 
 app_name = "public"
 
@@ -10,6 +10,16 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("about/", about.about, name="about"),
     path("search/", search.search, name="search"),
+    path("search/list.<list_format:extension>", download.search, name="search_download"),
+    path("editions/<int:edition>/list.<list_format:extension>", download.edition, name="edition_download"),
+    path(
+        "sections/<int:edition>/<str:number>/list.<list_format:extension>", download.section, name="section_download"
+    ),
+    path("meetings/<int:number>/outcomes.<list_format:extension>", download.meeting, name="meeting_download"),
+    path("medicines/<int:pk>/list.<list_format:extension>", download.medicine, name="medicine_download"),
+    path("data/", data.data, name="data"),
+    path("data/schema/<int:number>.json", data.schema, name="data_schema"),
+    path("data/files/<str:key>/<str:name>", data.file, name="data_file"),
     path("recommendations/<int:number>/", recommendation.current, name="recommendation"),
     path("recommendations/<int:number>/v<int:version>/", recommendation.version, name="version"),
     path("recommendations/<int:number>/changes/<int:older>-<int:newer>/", recommendation.changes, name="changes"),

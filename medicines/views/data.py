@@ -1,0 +1,91 @@
+"""The data page: the whole list and each edition as files, with checksums and the schema."""
+
+from __future__ import annotations
+
+from http import HTTPMethod
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from medicines import exports
+from medicines.documents.published import json_schema
+from medicines.list_files import SUMS, VERSIONS, FileSet, KeptFile, file_set, newest_set
+from medicines.models import Edition, RecordState
+from medicines.operator import licence, publisher
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+CONTENT_TYPES = {VERSIONS: "application/gzip", SUMS: "text/plain; charset=utf-8"}
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    state = RecordState.objects.get()
+    kept = newest_set()
+    context = {
+        "editions": list(Edition.objects.all()),
+        "formats": exports.FORMATS,
+        "state": state,
+        "kept": kept,
+        "is_newest": kept is not None and kept.state == state.number,
+        "schema": exports.SCHEMA_NUMBER,
+        "sums": SUMS,
+        "publisher": publisher(),
+        "licence": licence(),
+        "is_licence_stated": bool(settings.LICENCE),
+        "address": request.build_absolute_uri(),
+    }
+    return render(request, "public/data.html", context)
+
+
+@require_safe
+def schema(request: HttpRequest, number: int) -> HttpResponse:
+    """The JSON Schema of one form of the data. A form that has been given out keeps its address."""
+    if number != exports.SCHEMA_NUMBER:
+        raise Http404(_("There is no such schema."))
+    with override("en"):
+        address = exports.schema_address(request.build_absolute_uri("/").rstrip("/"))
+    return JsonResponse(
+        json_schema(address=address),
+        content_type="application/schema+json",
+        json_dumps_params={"indent": 1, "ensure_ascii": False},
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
+
+
+@require_safe
+def file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
+    """A file of a set that was made and kept. What stands at such an address never changes."""
+    found = file_set(key)
+    if found is None:
+        raise Http404(_("These files have been replaced by newer ones. The data page lists them."))
+    if name == SUMS:
+        return HttpResponse(found.sums, content_type=CONTENT_TYPES[SUMS], headers={"Cache-Control": FOR_EVER})
+    for kept in found.files:
+        if kept.name == name:
+            return _kept(request, found, kept)
+    raise Http404(_("There is no such file."))
+
+
+def _kept(request: HttpRequest, found: FileSet, kept: KeptFile) -> HttpResponseBase:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{kept.name}"',
+        "Content-Length": str(kept.size),
+        "ETag": f'"{kept.sha256}"',
+        "Last-Modified": http_date(found.changed_at.timestamp()),
+        "Cache-Control": FOR_EVER,
+    }
+    content_type = CONTENT_TYPES.get(kept.extension) or exports.content_type(kept.extension)
+    if request.method == HTTPMethod.HEAD:
+        return HttpResponse(content_type=content_type, headers=headers)
+    try:
+        opened = found.path(kept.name).open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("These files have been replaced by newer ones. The data page lists them.")) from error
+    return FileResponse(opened, content_type=content_type, headers=headers)
