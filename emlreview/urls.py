@@ -23,6 +23,7 @@ accounts = [url for url in account_urls if url.name not in OWN_ADDRESSES]
 
 urlpatterns = [
     path("favicon.ico", Favicon.as_view()),
+    path("api/v1/", include("medicines.api.urls")),
     path("committee/", include("applications.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include(accounts)),
