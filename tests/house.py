@@ -98,6 +98,8 @@ class House:
             "version": self.version.pk,
             "edition": self.edition.pk,
             "section": self.section.pk,
+            "medicine": self.version.recommendation.medicine_id,
+            "indication": self.version.recommendation.indication_id,
         }
 
     def someone(self, who: str) -> Person:
@@ -137,6 +139,7 @@ def build() -> House:
         "publisher": make.publisher(),
     }
     _with_passwords(people)
+    make.edition(23)
     edition = make.edition(24)
     section = make.section(edition, "5", "Medicines for neurological disorders")
     version = make.published(at=meeting, title="Something published", by=people["secretary"])

@@ -31,7 +31,7 @@ def atc_names() -> Mapping[str, str]:
 def atc_class(code: str) -> AtcClass | None:
     """The class of this code, or ``None`` where no recommendation has a code in it."""
     tally = facet_tallies().get(f"atc:{code}")
-    return _class(code, tally) if tally else None
+    return _class(code, tally, atc_names()) if tally else None
 
 
 def classes_below(code: str = "") -> list[AtcClass]:
@@ -39,8 +39,9 @@ def classes_below(code: str = "") -> list[AtcClass]:
     deeper = [level for level in ATC_LEVELS if level > len(code)]
     if not deeper:
         return []
+    names = atc_names()
     return [
-        _class(key.removeprefix("atc:"), tally)
+        _class(key.removeprefix("atc:"), tally, names)
         for key, tally in sorted(facet_tallies().items())
         if key.startswith(f"atc:{code}") and len(key) == len("atc:") + deeper[0]
     ]
@@ -48,9 +49,9 @@ def classes_below(code: str = "") -> list[AtcClass]:
 
 def classes_above(code: str) -> list[AtcClass]:
     """The classes that hold ``code``, the main group first."""
-    tallies = facet_tallies()
+    tallies, names = facet_tallies(), atc_names()
     above = (code[:level] for level in ATC_LEVELS if level < len(code))
-    return [_class(each, tallies.get(f"atc:{each}", Tally())) for each in above]
+    return [_class(each, tallies.get(f"atc:{each}", Tally()), names) for each in above]
 
 
 def unknown_codes() -> list[AtcClass]:
@@ -60,12 +61,11 @@ def unknown_codes() -> list[AtcClass]:
         return []
     deepest = len("atc:") + ATC_LEVELS[-1]
     return [
-        _class(key.removeprefix("atc:"), tally)
+        _class(key.removeprefix("atc:"), tally, names)
         for key, tally in sorted(facet_tallies().items())
         if key.startswith("atc:") and len(key) == deepest and key.removeprefix("atc:") not in names
     ]
 
 
-def _class(code: str, tally: Tally) -> AtcClass:
-    names = atc_names()
+def _class(code: str, tally: Tally, names: Mapping[str, str]) -> AtcClass:
     return AtcClass(code, names.get(code, ""), tally, is_unknown=bool(names) and code not in names)

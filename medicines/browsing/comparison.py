@@ -9,8 +9,10 @@ from functools import cached_property
 from django.core.paginator import Page
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from medicines.content.differences import FieldChange, compare
+from medicines.content.labels import Words
 from medicines.content.schema import Content, Facts, SectionPath
 from medicines.kept import kept
 from medicines.lists.comparison import CHANGE_KINDS, ChangeKind, Held, kinds_of_change
@@ -24,6 +26,34 @@ PAGE = 30
 
 CHUNK = 200
 """Changes read at a time for a file: memory stays bounded, whatever the size of the editions."""
+
+KINDS: Mapping[ChangeKind, tuple[Words, Words]] = {
+    "added": (
+        pgettext_lazy("edition", "Added"),
+        gettext_lazy("Listed in the newer edition, and not in the older one."),
+    ),
+    "removed": (
+        pgettext_lazy("edition", "Removed"),
+        gettext_lazy("Listed in the older edition; the newer one says that it is removed."),
+    ),
+    "unnamed": (
+        pgettext_lazy("edition", "No longer named"),
+        gettext_lazy("Listed in the older edition; the newer one says nothing of it, often because of a new name."),
+    ),
+    "changed": (
+        pgettext_lazy("edition", "Changed"),
+        gettext_lazy("In both editions, in other words."),
+    ),
+    "moved": (
+        pgettext_lazy("edition", "Moved"),
+        gettext_lazy("In another section than before. A section with a new number or title is not another one."),
+    ),
+    "renamed": (
+        pgettext_lazy("edition", "Renamed"),
+        gettext_lazy("The same recommendation under another name of the medicine."),
+    ),
+}
+"""What each kind of change is called, and what it means."""
 
 Changes = Mapping[ChangeKind, Sequence[int]]
 
@@ -149,6 +179,16 @@ class EditionComparison:
         self.changes = edition_changes(older.number, newer.number)
         counted = [each for each in CHANGE_KINDS if self.changes[each]]
         self.kind: ChangeKind = next((each for each in CHANGE_KINDS if each == kind), (counted or CHANGE_KINDS[:1])[0])
+
+    @property
+    def told(self) -> list[tuple[ChangeKind, str, int]]:
+        """(kind, its name, how many)."""
+        return [(kind, str(KINDS[kind][0]), count) for kind, count in self.counts]
+
+    @property
+    def explained(self) -> str:
+        """What the kind that is shown means."""
+        return str(KINDS[self.kind][1])
 
     @property
     def counts(self) -> list[tuple[ChangeKind, int]]:

@@ -18,6 +18,7 @@ from medicines.models import Version
 from medicines.models.recommendation import OutcomeChoices
 
 from .counts import page_of
+from .editions import editions
 
 PAGE = 200
 """Outcomes of a meeting on a page."""
@@ -119,5 +120,6 @@ class MeetingPage:
 
     @cached_property
     def edition(self) -> int | None:
-        """The edition that its decisions went into, where they say so."""
-        return next((e for v in self.versions if (e := v.provenance.get("edition"))), None)
+        """The edition that its decisions went into, where they say so and the record has it."""
+        said = next((edition for v in self.versions if (edition := v.provenance.get("edition"))), None)
+        return said if any(row.number == said for row in editions()) else None

@@ -1,11 +1,16 @@
 """Listings as rows of a page."""
 
+from datetime import date
+
 from django import template
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from medicines.documents import words
 from medicines.documents.html import Badge, list_badges, status_badge
-from medicines.models import Listing
+from medicines.models import EditionListing, Listing
+from medicines.models.recommendation import StatusChoices
 
 register = template.Library()
 
@@ -25,3 +30,35 @@ def content_marks() -> SafeString:
 @register.simple_tag
 def listed_since(year: int) -> str:
     return gettext("Listed since {year}").format(year=year)
+
+
+@register.filter
+def entry_badges(entry: EditionListing) -> tuple[Badge, ...]:
+    """The status and the lists of what an edition said, as marks."""
+    return (status_badge(entry.status), *list_badges(entry.eml, entry.emlc))
+
+
+@register.filter
+def status_mark(status: str) -> Badge:
+    """A status alone as a mark."""
+    return status_badge(status)
+
+
+@register.filter
+def status_name(status: str) -> str:
+    return str(StatusChoices(status).label)
+
+
+@register.filter
+def figure(number: int) -> str:
+    """A whole number as the reader's language writes it."""
+    return number_format(number, force_grouping=True)
+
+
+@register.filter
+def iso_day(day: str) -> str:
+    """A day as the reader's language writes it; what is no day stays as it stands."""
+    try:
+        return words.day(date.fromisoformat(day))
+    except ValueError:
+        return day

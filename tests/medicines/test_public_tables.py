@@ -28,6 +28,22 @@ PATHS = (
     "search/?q=brandnewamab",
     "search/?section=5",
     "search/?section=5.1.4&page=2",
+    "medicines/",
+    "medicines/?letter=b",
+    "medicines/1/",
+    "indications/",
+    "indications/1/",
+    "sections/",
+    "sections/24/5.1/",
+    "atc/",
+    "atc/M03/",
+    "editions/",
+    "editions/24/",
+    "editions/23-24/",
+    "editions/23-24/changes.json",
+    "meetings/",
+    "meetings/25/",
+    "figures/",
     "recommendations/1/",
     "recommendations/1/v1/",
     "recommendations/1/v2/",
@@ -55,6 +71,7 @@ NAMED = re.compile(r"\b(applications|auth|account|mfa|django|csp|import_export|p
 @pytest.fixture
 def record() -> Version:
     """A decision with a correction, one facts-only recommendation, a rejection, a second use; an edition."""
+    make.edition(23)
     edition = make.edition(24)
     section = make.section(edition, "5", "Medicines for neurological disorders")
     make.section(edition, "5.1", "Medicines for central nervous system disorders", parent=section)
