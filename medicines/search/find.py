@@ -41,17 +41,25 @@ class Matches:
     """The listings that have all words of a query.
 
     ``tiers`` are sets without a common listing, the best first. ``meant`` tells for mistyped words what was looked for
-    instead; ``alone`` how many listings each word finds by itself.
+    instead; ``alone`` how many listings each word finds by itself. ``uses`` and ``codes`` are the listings in which
+    all words stand in the indication, or in the codes and their titles.
     """
 
     tiers: tuple[int, ...]
     words: tuple[Word, ...] = ()
     meant: Mapping[str, str] = field(default_factory=dict)
     alone: Mapping[str, int] = field(default_factory=dict)
+    uses: int = 0
+    codes: int = 0
 
     @property
     def found(self) -> int:
         return reduce(or_, self.tiers, 0)
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """The tiers in which the medicine itself is named by the words."""
+        return self.tiers[:3] if self.words else ()
 
 
 def find(query: str, index: FacetIndex, *, exactly: bool = False) -> Matches:
@@ -78,6 +86,8 @@ def find(query: str, index: FacetIndex, *, exactly: bool = False) -> Matches:
         words=words,
         meant=meant,
         alone={word.text: _anywhere(stands[word]).bit_count() for word in words},
+        uses=_all_stand(words, stands, [Place.USE]),
+        codes=_all_stand(words, stands, [Place.CODE]),
     )
 
 

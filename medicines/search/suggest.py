@@ -1,0 +1,118 @@
+"""What a reader may be about to type: medicines, uses, sections and classes that begin like it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Literal
+
+from medicines.facet_index import FacetIndex
+from medicines.models import Indication, Medicine
+from medicines.sorting import folded, sort_key
+
+from .find import Matches, find
+from .words import Word, words
+
+MOST = 8
+MOST_MEDICINES = 5
+MOST_OTHERS = 3
+MOST_COUNTED = 5000
+"""How many listings are looked at for the uses that most of them have: common beginnings fit very many."""
+
+Kind = Literal["medicine", "indication", "section", "atc"]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """``key`` is what the kind is addressed by: the key of a row, a section with its edition, a code.
+
+    ``code`` is a number or code to be shown before the words, ``also`` the name or code by which it was found where
+    its own words do not show why.
+    """
+
+    kind: Kind
+    key: str
+    words: str
+    code: str = ""
+    also: str = ""
+
+
+def suggest(typed: str, index: FacetIndex) -> list[Suggestion]:
+    """At most eight, medicines first. Four queries at most, whatever is typed."""
+    matches = find(typed, index)
+    if not matches.words or not matches.found:
+        return list(_classes(matches, index, typed))[:MOST]
+    found = list(_medicines(matches, index))
+    others = chain(_indications(matches, index), _sections(matches, index), _classes(matches, index, typed))
+    return [*found, *others][:MOST]
+
+
+def _medicines(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
+    named = chain.from_iterable(index.in_order(tier, "name") for tier in matches.named)
+    keys = list(islice(dict.fromkeys(index.medicines[place] for place in islice(named, MOST_COUNTED)), MOST_MEDICINES))
+    rows = Medicine.objects.in_bulk(keys) if keys else {}
+    for key in keys:
+        medicine = rows[key]
+        also = "" if _fits(medicine.name, matches.words) else _fitting(medicine, matches.words)
+        yield Suggestion("medicine", str(key), medicine.name, also=also)
+
+
+def _fitting(medicine: Medicine, asked: Iterable[Word]) -> str:
+    others = (*medicine.synonyms, *medicine.former_names)
+    return next((name for name in others if _fits(name, asked)), "")
+
+
+def _indications(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
+    """Those that most listings have, but first those that begin with what was typed."""
+    places = islice(index.in_order(matches.uses, "name"), MOST_COUNTED)
+    common = Counter(index.indications[place] for place in places).most_common(MOST_OTHERS * 10)
+    by_code = Counter(index.indications[place] for place in islice(index.in_order(matches.codes, "name"), MOST_COUNTED))
+    codes = [key for key, _count in by_code.most_common(MOST_OTHERS)]
+    rows = Indication.objects.in_bulk([*(key for key, _count in common), *codes]) if common or codes else {}
+    start = folded(" ".join(word.text for word in matches.words))
+    named = sorted(
+        (row for key, _count in common if (row := rows.get(key))), key=lambda row: not row.key.startswith(start)
+    )
+    coded = [(rows[key], code) for key in codes if key in rows for code in _codes(rows[key], matches.words)]
+    found = {row.pk: Suggestion("indication", str(row.pk), row.name) for row in named}
+    found |= {row.pk: Suggestion("indication", str(row.pk), row.name, code=code) for row, code in coded}
+    yield from islice(found.values(), MOST_OTHERS)
+
+
+def _codes(indication: Indication, asked: Iterable[Word]) -> list[str]:
+    return [code for code in indication.icd11 if all(code.lower().startswith(word.text) for word in asked)][:1]
+
+
+def _sections(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
+    edition = f"{index.section_edition}:"
+    there = sorted((value for value in index.values("section") if value.startswith(edition)), key=sort_key)
+    numbered = ((value, value.removeprefix(edition), index.section_titles.get(value, "")) for value in there)
+    fitting = (
+        Suggestion("section", value, title, code=number)
+        for value, number, title in numbered
+        if title and _fits(f"{number} {title}", matches.words)
+    )
+    yield from islice(fitting, MOST_OTHERS)
+
+
+def _classes(matches: Matches, index: FacetIndex, typed: str) -> Iterator[Suggestion]:
+    """Classes and substances of ATC: by the beginning of a code, or by the words of a title."""
+    code = typed.strip().upper()
+    fitting = (
+        Suggestion("atc", value, name, code=value)
+        for value in sorted(index.values("atc"))
+        if (name := index.atc_names.get(value, ""))
+        and ((len(code) > 1 and value.startswith(code)) or (len(value) < 7 and _fits(name, matches.words)))
+    )
+    yield from islice(fitting, MOST_OTHERS)
+
+
+def _fits(text: str, asked: Iterable[Word]) -> bool:
+    """Whether every word that was asked for stands in the text."""
+    there = set(words(text))
+    return all(
+        word.text in there or (not word.is_whole and any(each.startswith(word.text) for each in there))
+        for word in asked
+    )
