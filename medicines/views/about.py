@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from medicines.documents.words import explained
+from medicines.renderings import stored
 
 WORDS = ("essential", "core", "complementary", "emlc", "representative", "not_recommended", "removed", "aware")
 
 
 @require_safe
+@stored
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "public/about.html", {"terms": [explained(word) for word in WORDS]})

@@ -6,11 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from medicines.models import Edition, Listing, Section
+from medicines.renderings import stored
 
 NEWEST = 8
 
 
 @require_safe
+@stored
 def home(request: HttpRequest) -> HttpResponse:
     decided = Listing.objects.exclude(outcome="").select_related("recommendation", "medicine", "indication")
     newest_edition = Edition.objects.order_by("-number").values("pk")[:1]

@@ -16,14 +16,17 @@ from medicines.documents.citation_text import CitationData, citation_text
 from medicines.documents.html import DecisionPage
 from medicines.operator import publisher
 from medicines.reading import Record, read_record, read_versions, related_listings
+from medicines.renderings import stored
 
 
 @require_safe
+@stored
 def current(request: HttpRequest, number: int) -> HttpResponse:
     return _decision(request, _record(number))
 
 
 @require_safe
+@stored
 def version(request: HttpRequest, number: int, version: int) -> HttpResponse:
     return _decision(request, _record(number, version), is_permanent=True)
 
@@ -110,6 +113,7 @@ def _file(words: str, *, content_type: str, name: str) -> HttpResponse:
 
 
 @require_safe
+@stored
 def changes(request: HttpRequest, number: int, older: int, newer: int) -> HttpResponse:
     """What changed between two versions, the older one named first."""
     found = read_versions(number=number, versions=(older, newer))
