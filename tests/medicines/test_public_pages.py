@@ -494,7 +494,7 @@ def test_lists_take_the_same_queries_for_one_row_and_for_many(client: Client) ->
                 client.get(path)
             found.append(len(queries))
         counts.append(found)
-    # The front page is looked for and stored; of the search, four read the index of facets anew, one asks for the state.
+    # The front page is looked for and stored. The search asks for the state; four queries read the facets anew.
     assert counts == [[1 + 2 + 1, 1 + 7], [1 + 2 + 1, 1 + 7]]
 
 
