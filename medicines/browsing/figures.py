@@ -14,7 +14,7 @@ from medicines.models import AwareEntry, EditionListing, Listing
 
 @dataclass(frozen=True)
 class Size:
-    """An edition in numbers of medicines. ``unnamed``: on a list, but the source does not say on which."""
+    """An edition in numbers of medicines. ``unnamed``: on a list, but no source says on which."""
 
     edition: int
     year: int
@@ -37,7 +37,8 @@ def sizes() -> tuple[Size, ...]:
             recommendations=Count("pk"),
             on_eml=Count("recommendation__medicine", distinct=True, filter=on_eml),
             on_emlc=Count("recommendation__medicine", distinct=True, filter=on_emlc),
-            unnamed=Count("recommendation__medicine", distinct=True, filter=~on_eml & ~on_emlc),
+            unnamed=Count("recommendation__medicine", distinct=True)
+            - Count("recommendation__medicine", distinct=True, filter=on_eml | on_emlc),
         )
         .order_by("edition__number")
     )
