@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
-from medicines.content.identity import identity
 from medicines.content.schema import SectionPath, SectionStep
-from medicines.lists.export import COLUMNS, Entry, read_export
+from medicines.lists.choices import HOLDS, ChoiceRefused, Choices
+from medicines.lists.export import COLUMNS, Entry, Export, read_export
 from medicines.lists.findings import Finding
-from medicines.lists.plan import Identity, Known, Step, plan
-from medicines.lists.report import Missing, Report
-from medicines.lists.sections import SectionIndex
-from medicines.lists.table import Table, read_table
-from medicines.models import Edition, EditionEntry, Listing, Recommendation, Section, Version
+from medicines.lists.names import Identity, Names, Rename, Used, offered
+from medicines.lists.plan import Action, Known, Step, plan
+from medicines.lists.report import Contradiction, Mention, Missing, Report
+from medicines.lists.sections import SectionIndex, words_key
+from medicines.lists.table import Origin, opened_table
+from medicines.models import (
+    Edition,
+    EditionEntry,
+    Listing,
+    Medicine,
+    Recommendation,
+    Section,
+    SectionTitle,
+    Version,
+)
+from medicines.sorting import folded
 
+from .errors import PublicationRefused
 from .imported import (
-    PART,
     decided_in,
     holding_in,
     imported_publication,
@@ -29,181 +45,311 @@ from .imported import (
 )
 from .listing import mark_edition
 from .publish import Publication, lock_record, publish
+from .rename import add_former_name, rename_medicine
+
+
+class PlanHasMoved(PublicationRefused):
+    """The record, or what was settled, is no longer what the preview was made of, so nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("The record has changed since the preview: something else would be written now. Look again.")
 
 
 @transaction.atomic
-def import_list(*, file: Path, edition: Edition, preview: bool = False) -> Report:
+def import_list(
+    *,
+    file: Path,
+    edition: Edition,
+    preview: bool = False,
+    choices: Choices | None = None,
+    name: str = "",
+    expected: str = "",
+) -> Report:
     """Bring the export ``file`` into the record as what ``edition`` said, and return the report.
 
-    Each recommendation is matched by medicine, indication and partners. New facts make a version of the kind
-    "imported" with the date of the edition, which carries forward the narrative that held on that day; it becomes
-    current only where nothing later is published. The edition gets an entry for every recommendation, changed or not.
-    Where a decision says otherwise about the lists, nothing is written and the report says so.
+    Each recommendation is matched by medicine, indication and partners, under any name that the medicine has had. New
+    facts make a version of the kind "imported" with the date of the edition, which carries forward the narrative that
+    held on that day; it becomes current only where nothing later is published. The edition gets an entry for every
+    recommendation, changed or not. Where a decision says otherwise about the lists, nothing is written and the report
+    says so, until ``choices`` settle it: either the edition gets an entry of the decision's version, or the list's
+    facts make a version that carries the decision's narrative.
 
+    ``choices``: renames are carried out first; what titles mean is kept for the edition. ``name``: by which the file
+    is told of, where it is not the path's. ``expected``: the checksum of the plan that was previewed.
     ``edition`` may be unsaved; it is saved with the rest. A preview writes nothing, and where one row is refused
-    nothing is written either. Raises ``TableUnreadable``, and ``PublicationRefused`` where the record refuses.
+    nothing is written either. Memory grows with the names and the plain text of the rows, not with what is made of
+    them. Raises ``TableUnreadable``, ``ChoiceRefused``, ``PlanHasMoved``, and ``PublicationRefused`` where the record
+    refuses.
     """
-    table = read_table(file, columns=COLUMNS)
-    export = read_export(table, sections=_sections(edition))
+    choices = choices or Choices()
+    if not preview:
+        lock_record()
+    renames = _renames(edition, choices)
+    with opened_table(file, columns=COLUMNS) as (source, rows):
+        source = replace(source, name=name or source.name)
+        sections = _sections(edition, choices)
+        export = read_export(rows, lossy=source.lossy, sections=sections, names=_names(renames))
+    _refuse_wrong_choices(choices, export, renames)
+    asked = _asked_renames(edition, export, choices)
     writes = not preview and not export.refused
     if writes:
-        lock_record()
-    record = _Record(edition)
-    steps: list[Step] = []
-    for part in in_parts(export.entries):
-        steps += plan(part, known=record.known(part))
-    report = Report(
-        source=table,
+        _settle(edition, choices, renames, source=provenance(edition=edition, file=source))
+        export.names = replace(export.names, coming={})
+    run = _Run(edition, export, choices)
+    for part in in_parts(export.entries()):
+        run.add(part, source=source, writes=writes)
+    if writes and expected and expected != run.checksum:
+        raise PlanHasMoved
+    return Report(
+        source=source,
         edition=edition.number,
         export=export,
-        steps=steps,
-        missing=_missing(edition, export.entries),
-        entries=record.entries_wanted(steps),
+        steps=run.mentions,
+        actions=run.actions,
+        missing=_missing(edition, export),
+        renames=asked,
+        contradictions=run.contradictions,
+        plan=run.checksum,
+        entries=run.entries,
         written=writes,
         refused=export.refused,
-        warnings=[*record.notes(steps), *export.warnings],
+        warnings=[*run.notes, *export.warnings],
     )
-    if writes:
-        _carry_out(steps, record=record, table=table)
-    return report
+
+
+class _Run:
+    """An import on its way through the entries of a file, part by part: what it finds, does and tells."""
+
+    def __init__(self, edition: Edition, export: Export, choices: Choices) -> None:
+        self.mentions: list[Mention] = []
+        self.actions: Counter[Action] = Counter()
+        self.contradictions: list[Contradiction] = []
+        self.notes: list[Finding] = []
+        self.entries = 0
+        self._edition, self._names, self._choices = edition, export.names, choices
+        # Refused rows are said in the report; a plan without them is another one.
+        said = [edition.number, choices.to_dict(), [finding.to_dict() for finding in export.refused]]
+        self._digest = hashlib.sha256(repr(said).encode())
+        entered = EditionEntry.objects.filter(edition=edition) if edition.pk else EditionEntry.objects.none()
+        self._entered = dict(entered.values_list("recommendation", "version"))
+
+    @property
+    def checksum(self) -> str:
+        return self._digest.hexdigest()
+
+    def add(self, entries: Sequence[Entry], *, source: Origin, writes: bool) -> None:
+        """Plan some entries and tell of them; carry the plan out where it ``writes``. A constant number of queries."""
+        record = _Record(self._edition, entries, names=self._names, entered=self._entered)
+        steps = plan(entries, known=record.known(), holds=self._choices.conflicts)
+        for step in steps:
+            self._tell(step, record)
+        if writes:
+            _carry_out(steps, record=record, source=source)
+
+    def _tell(self, step: Step, record: _Record) -> None:
+        self.actions[step.action] += 1
+        self.entries += step.enters and not record.is_entered(step)
+        said = (step.action, step.number, step.entry.rows, step.fields, step.holds, step.facts.model_dump_json())
+        self._digest.update(repr(said).encode())
+        if step.asked:
+            self.contradictions.append(Contradiction.of(step))
+        if step.action != "unchanged":
+            self.mentions.append(Mention.of(step))
+        if step.writes and record.is_entered(step):
+            words = (
+                f"the edition has an entry for recommendation {step.number} already and keeps it; "
+                "the new facts make a version beside it."
+            )
+            self.notes.append(Finding(step.entry.rows, ", ".join(step.fields), words))
 
 
 class _Record:
-    """What the record knows of the recommendations of the file, as of the day of the edition."""
+    """What the record knows of some entries of the file, as of the day of the edition."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, entries: Sequence[Entry], *, names: Names, entered: dict[int, int]) -> None:
         self.edition = edition
-        self._recommendation: dict[Identity, int] = {}
-        entries = EditionEntry.objects.filter(edition=edition) if edition.pk else EditionEntry.objects.none()
-        self._entered = dict(entries.values_list("recommendation", "version"))
-        self._held: dict[int, int] = {}
+        keys = {(names.in_record(entry.key[0]), *entry.key[1:]): entry.key for entry in entries}
+        found = Recommendation.objects.by_identity(keys)
+        self._recommendations = {keys[key]: recommendation for key, recommendation in found.items()}
+        self._entered = entered
+        versions = versions_until(edition=edition, recommendations=[each.pk for each in found.values()])
+        self._decided = decided_in(versions=versions)
+        self._held = holding_in(versions=versions)
 
-    def known(self, entries: Sequence[Entry]) -> dict[Identity, Known]:
-        """The recommendations that these entries are about. A constant number of queries."""
-        found = self._found(entries)
-        keys = [recommendation.pk for recommendation in found.values()]
-        versions = versions_until(edition=self.edition, recommendations=keys)
-        decided = decided_in(versions=versions)
-        held = holding_in(versions=versions)
-        contents = {key: version.content for key, version in held.items()}
-        self._held |= {key: version.pk for key, version in held.items()}
-        self._recommendation |= {key: recommendation.pk for key, recommendation in found.items()}
-        return {
-            key: Known(recommendation.number, contents.get(recommendation.pk), recommendation.pk in decided)
-            for key, recommendation in found.items()
-        }
+    def known(self) -> dict[Identity, Known]:
+        return {key: self._known(recommendation) for key, recommendation in self._recommendations.items()}
 
-    def holding(self, steps: Sequence[Step]) -> dict[Identity, Version]:
-        """The versions that held on the day of the edition, with their narratives."""
-        wanted = {self._held.get(self._recommendation.get(identity(step.facts), 0)) for step in steps}
-        versions = Version.objects.filter(pk__in=[key for key in wanted if key])
-        by_recommendation = {version.recommendation_id: version for version in versions}
-        return {
-            key: by_recommendation[recommendation]
-            for key in (identity(step.facts) for step in steps)
-            if (recommendation := self._recommendation.get(key)) in by_recommendation
-        }
+    def _known(self, recommendation: Recommendation) -> Known:
+        held = self._held.get(recommendation.pk)
+        return Known(
+            number=recommendation.number,
+            content=held.content if held else None,
+            decided=recommendation.pk in self._decided,
+            entered=held is not None and self._entered.get(recommendation.pk) == held.pk,
+        )
 
-    def newest(self, steps: Sequence[Step]) -> dict[Identity, Version]:
-        """The versions with the highest numbers, whenever they hold: what a publication starts from."""
-        keys = {key: self._recommendation.get(key) for key in (identity(step.facts) for step in steps)}
-        found = newest_of(recommendations=[each for each in keys.values() if each])
-        return {key: found[each] for key, each in keys.items() if each in found}
+    def publications(self, steps: Sequence[Step]) -> list[Publication]:
+        """The versions that these steps make, each from the newest one of its recommendation."""
+        rows = {step.key: self._recommendations.get(step.key) for step in steps}
+        newest = newest_of(recommendations=[row.pk for row in rows.values() if row])
+        return [self._publication(step, rows[step.key], newest) for step in steps]
 
-    def entries_wanted(self, steps: Iterable[Step]) -> int:
-        return sum(step.action != "conflict" and not self._is_entered(step) for step in steps)
+    def _publication(self, step: Step, row: Recommendation | None, newest: dict[int, Version]) -> Publication:
+        publication = imported_publication(
+            facts=step.facts,
+            edition=self.edition,
+            rows=step.entry.rows,
+            held=self._held.get(row.pk) if row else None,
+            newest=newest.get(row.pk) if row else None,
+        )
+        if not step.holds:
+            return publication
+        return replace(publication, details={**publication.details, "settled": "the list holds"})
+
+    def is_entered(self, step: Step) -> bool:
+        row = self._recommendations.get(step.key)
+        return row is not None and row.pk in self._entered
 
     def add_entries(self, steps: Iterable[Step], made: dict[Identity, Version]) -> None:
         """Write the entries of the edition that it does not have: the new version, or the one that held."""
-        rows = []
-        for step in steps:
-            key = identity(step.facts)
-            if step.action == "conflict" or self._is_entered(step):
-                continue
-            if key in made:
-                version, recommendation = made[key].pk, made[key].recommendation_id
-            else:
-                recommendation = self._recommendation[key]
-                version = self._held[recommendation]
-            rows.append(EditionEntry(edition=self.edition, recommendation_id=recommendation, version_id=version))
-        EditionEntry.objects.bulk_create(rows, batch_size=PART)
-        mark_edition(edition=self.edition, recommendations=[row.recommendation_id for row in rows])
-
-    def notes(self, steps: Iterable[Step]) -> list[Finding]:
-        """What the edition keeps as it has it: its entries never change."""
-        return [
-            Finding(
-                step.entry.rows,
-                ", ".join(step.fields),
-                f"the edition has an entry for recommendation {step.number} already and keeps it; "
-                "the new facts make a version beside it.",
-            )
+        versions = [
+            made[step.key] if step.key in made else self._held[self._recommendations[step.key].pk]
             for step in steps
-            if step.writes and self._is_entered(step)
+            if step.enters and not self.is_entered(step)
         ]
-
-    def _is_entered(self, step: Step) -> bool:
-        return self._recommendation.get(identity(step.facts)) in self._entered
-
-    def _found(self, entries: Sequence[Entry]) -> dict[Identity, Recommendation]:
-        rows = Recommendation.objects.about_any(entry.facts for entry in entries)
-        by_key = {
-            (row.medicine.key, row.indication.key, row.partners_key): row
-            for row in rows.select_related("medicine", "indication")
-        }
-        wanted = {identity(entry.facts) for entry in entries}
-        return {key: row for key, row in by_key.items() if key in wanted}
+        EditionEntry.objects.bulk_create(
+            EditionEntry(edition=self.edition, recommendation_id=version.recommendation_id, version=version)
+            for version in versions
+        )
+        mark_edition(edition=self.edition, recommendations=[version.recommendation_id for version in versions])
 
 
-def _carry_out(steps: Sequence[Step], *, record: _Record, table: Table) -> None:
-    edition = record.edition
+def _carry_out(steps: Sequence[Step], *, record: _Record, source: Origin) -> None:
+    writing = [step for step in steps if step.writes]
+    made: dict[Identity, Version] = {}
+    if writing:
+        words = provenance(edition=record.edition, file=source)
+        versions = publish(publications=record.publications(writing), source=words)
+        made = {step.key: version for step, version in zip(writing, versions, strict=True)}
+    record.add_entries(steps, made)
+
+
+# What a person has settled
+
+
+class _Settled:
+    """A rename that was chosen: the medicine of the record, and what the file calls it."""
+
+    def __init__(self, medicine: Medicine, name: str, *, former: bool) -> None:
+        self.medicine, self.name, self.former = medicine, name, former
+
+    def carry_out(self, source: dict[str, Any]) -> None:
+        act = add_former_name if self.former else rename_medicine
+        act(medicine=self.medicine, name=self.name, source=source)
+
+
+def _renames(edition: Edition, choices: Choices) -> list[_Settled]:
+    """The renames that were chosen and are not yet done."""
+    chosen = {folded(old): new for old, new in choices.renames.items() if folded(new)}
+    if not chosen:
+        return []
+    medicines = Medicine.objects.annotate(is_later=_is_later(edition)).in_bulk(list(chosen), field_name="key")
+    known = Medicine.objects.renamed()
+    found = []
+    for old, new in chosen.items():
+        if old in medicines and known.get(folded(new)) != old:
+            medicine = medicines[old]
+            found.append(_Settled(medicine, new, former=medicine.is_later))  # type: ignore[attr-defined]
+        elif old not in medicines and known.get(old) != folded(new):
+            raise ChoiceRefused(f"The record has no medicine “{old}” that could be “{new}”.")
+    return found
+
+
+def _is_later(edition: Edition) -> Exists:
+    """Whether the record has something of a medicine that is later than the edition: then its own name is the newer."""
+    later = Version.objects.filter(
+        recommendation__medicine=OuterRef("pk"), effective_date__gt=edition.effective_date, kind="imported"
+    )
+    return Exists(later)
+
+
+def _names(renames: Iterable[_Settled]) -> Names:
+    former = Medicine.objects.renamed()
+    coming = {}
+    for rename in renames:
+        if rename.former:
+            former[folded(rename.name)] = rename.medicine.key
+        else:
+            new = folded(rename.name)
+            former = {name: new if key == rename.medicine.key else key for name, key in former.items() if name != new}
+            former[rename.medicine.key] = new
+            coming[new] = rename.medicine.key
+    return Names(former, coming)
+
+
+def _refuse_wrong_choices(choices: Choices, export: Export, renames: Sequence[_Settled]) -> None:
+    named = export.medicines()
+    new = [folded(rename.name) for rename in renames]
+    taken = set(Medicine.objects.filter(key__in=new).values_list("key", flat=True))
+    for rename in renames:
+        key = folded(rename.name)
+        if export.names.key(key) not in named:
+            raise ChoiceRefused(f"The file does not name “{rename.name}”, so “{rename.medicine}” cannot go by it.")
+        if key in taken and key != rename.medicine.key:
+            raise ChoiceRefused(f"“{rename.name}” is another medicine of the record, so “{rename.medicine}” is not it.")
+        if new.count(key) > 1:
+            raise ChoiceRefused(f"“{rename.name}” is chosen for two medicines. It can continue one of them.")
+    for title, number in choices.sections.items():
+        if number and number not in export.sections:
+            raise ChoiceRefused(f"The edition has no section {number}, which “{title}” is said to mean.")
+    for recommendation, holds in choices.conflicts.items():
+        if holds not in HOLDS:
+            raise ChoiceRefused(f"Recommendation {recommendation}: “{holds}” is neither “decision” nor “list”.")
+
+
+def _settle(edition: Edition, choices: Choices, renames: Iterable[_Settled], *, source: dict[str, Any]) -> None:
+    """Save the edition, carry the renames out, and keep what titles mean."""
     if edition.pk is None:
         edition.save()
-    source = provenance(edition=edition, file=table)
-    for part in in_parts(steps):
-        writing = [step for step in part if step.writes]
-        made: dict[Identity, Version] = {}
-        if writing:
-            publications = _publications(writing, record)
-            versions = publish(publications=publications, source=source)
-            made = {identity(step.facts): version for step, version in zip(writing, versions, strict=True)}
-        record.add_entries(part, made)
+    for rename in renames:
+        rename.carry_out(source)
+    for title, number in choices.sections.items():
+        section = Section.objects.get(edition=edition, number=number) if number else None
+        values = {"title": " ".join(title.split()), "section": section}
+        SectionTitle.objects.update_or_create(edition=edition, key=words_key(title), defaults=values)
 
 
-def _publications(steps: Sequence[Step], record: _Record) -> list[Publication]:
-    newest, holding = record.newest(steps), record.holding(steps)
-    return [
-        imported_publication(
-            facts=step.facts,
-            edition=record.edition,
-            rows=step.entry.rows,
-            held=holding.get(identity(step.facts)),
-            newest=newest.get(identity(step.facts)),
-        )
-        for step in steps
-    ]
+# What is asked of a person, and what is told
 
 
-def _sections(edition: Edition) -> SectionIndex:
-    """The sections of the edition with those above them, in one query."""
-    if edition.pk is None:
-        return SectionIndex(edition=edition.number, paths=())
-    rows = {section.pk: section for section in Section.objects.filter(edition=edition)}
-    return SectionIndex(edition=edition.number, paths=[_path(row, rows, edition) for row in rows.values()])
+def _asked_renames(edition: Edition, export: Export, choices: Choices) -> list[Rename]:
+    """Names of the record that the file lacks, each with those that it has anew and that may be the same medicine."""
+    written = export.written()
+    renamed = Medicine.objects.renamed()
+    there = {*written, *(renamed[name] for name in written & set(renamed))}
+    known = set(Medicine.objects.filter(key__in=written).values_list("key", flat=True))
+    new = export.used(written - known - set(renamed))
+    if not new:
+        return []
+    rows = Listing.objects.exclude(medicine__key__in=there).filter(
+        Q(indication__key__in={use for each in new for use in each.indications})
+        | Q(atc__overlap=sorted({code for each in new for code in each.atc}))
+    )
+    gone: dict[str, Used] = {}
+    for name, use, codes in rows.values_list("medicine__name", "indication__key", "atc").iterator():
+        before = gone.get(name, Used(name, frozenset(), frozenset()))
+        gone[name] = Used(name, before.indications | {use}, before.atc | set(codes))
+    likely = {name: names for name, names in offered(gone.values(), new).items() if names}
+    medicines = Medicine.objects.filter(name__in=likely)
+    later = set(medicines.filter(_is_later(edition)).values_list("name", flat=True))
+    chosen = {folded(old): name for old, name in choices.renames.items()}
+    return [Rename(name, names, name in later, chosen.get(folded(name))) for name, names in sorted(likely.items())]
 
 
-def _path(section: Section, rows: dict[int, Section], edition: Edition) -> SectionPath:
-    steps: list[SectionStep] = []
-    step: Section | None = section
-    while step is not None:
-        steps.insert(0, SectionStep(number=step.number, title=step.title))
-        step = rows.get(step.parent_id) if step.parent_id else None
-    return SectionPath(edition=str(edition.number), steps=tuple(steps))
-
-
-def _missing(edition: Edition, entries: Iterable[Entry]) -> list[Missing]:
+def _missing(edition: Edition, export: Export) -> list[Missing]:
     """What is listed in the record since before the edition, and has no row in the file."""
-    named = {identity(entry.facts) for entry in entries}
+    in_record = export.names.in_record
+    named = {(in_record(medicine), use, partners) for medicine, use, partners in export.identities()}
     listed = Listing.objects.filter(status="essential", effective_date__lte=edition.effective_date)
     rows = listed.order_by("sort_key").values_list(
         "recommendation__number",
@@ -213,4 +359,29 @@ def _missing(edition: Edition, entries: Iterable[Entry]) -> list[Missing]:
         "indication__key",
         "recommendation__partners_key",
     )
-    return [Missing(number, medicine, use) for number, medicine, use, *key in rows if tuple(key) not in named]
+    return [
+        Missing(number, medicine, use)
+        for number, medicine, use, *key in rows.iterator(chunk_size=2000)
+        if tuple(key) not in named
+    ]
+
+
+def _sections(edition: Edition, choices: Choices) -> SectionIndex:
+    """The sections of the edition with those above them, and what titles have been said to mean."""
+    if edition.pk is None:
+        return SectionIndex(edition=edition.number, paths=())
+    rows = {section.pk: section for section in Section.objects.filter(edition=edition)}
+    titles = SectionTitle.objects.filter(edition=edition).values_list("key", "section__number")
+    settled = {key: number or "" for key, number in titles}
+    chosen = {words_key(title): number for title, number in choices.sections.items()}
+    paths = [_path(row, rows, edition) for row in rows.values()]
+    return SectionIndex(edition=edition.number, paths=paths, settled=settled, chosen=chosen)
+
+
+def _path(section: Section, rows: dict[int, Section], edition: Edition) -> SectionPath:
+    steps: list[SectionStep] = []
+    step: Section | None = section
+    while step is not None:
+        steps.insert(0, SectionStep(number=step.number, title=step.title))
+        step = rows.get(step.parent_id) if step.parent_id else None
+    return SectionPath(edition=str(edition.number), steps=tuple(steps))

@@ -19,9 +19,11 @@ from medicines.content.fingerprint import canonical, fingerprint, salted
 from medicines.content.identity import identity, partner_names
 from medicines.content.richtext import cited
 from medicines.content.schema import Content, Facts, Narrative
+from medicines.lists.icd11 import block_of, codes_of
 from medicines.models import Indication, Medicine, Recommendation, Version
 from medicines.sorting import folded, sort_key
 
+from .classified import icd11_by_title
 from .errors import BaseHasMoved, NothingToPublish, NotPublishable
 from .listing import refresh_listings
 from .rows import write_rows
@@ -177,18 +179,21 @@ class _Shelf:
     """The recommendations that some facts are about, by their identity, each with its newest version."""
 
     def __init__(self, about: Iterable[Facts]) -> None:
-        self._by_identity: dict[tuple[str, str, str], Recommendation] = {}
+        self._renamed = Medicine.objects.renamed()
         self._newest: dict[int, Version] = {}
-        for recommendation in Recommendation.objects.about_any(about).select_related("medicine", "indication"):
-            key = (recommendation.medicine.key, recommendation.indication.key, recommendation.partners_key)
-            self._by_identity[key] = recommendation
+        self._by_identity = Recommendation.objects.by_identity(map(self._identity, about))
         known = [recommendation.pk for recommendation in self._by_identity.values()]
         versions = Version.objects.filter(recommendation__in=known).only("recommendation_id", "number")
         for version in versions.order_by("recommendation_id", "-number").distinct("recommendation_id"):
             self.put(version)
 
     def recommendation(self, facts: Facts) -> Recommendation | None:
-        return self._by_identity.get(identity(facts))
+        return self._by_identity.get(self._identity(facts))
+
+    def _identity(self, facts: Facts) -> tuple[str, str, str]:
+        """What the facts are about, under the name that the medicine goes by now."""
+        medicine, indication, partners_key = identity(facts)
+        return self._renamed.get(medicine, medicine), indication, partners_key
 
     def newest(self, recommendation: Recommendation) -> Version | None:
         return self._newest.get(recommendation.pk)
@@ -200,11 +205,14 @@ class _Shelf:
         """Make the recommendations that are missing, in the order of the facts, with what they are made of."""
         missing: dict[tuple[str, str, str], Facts] = {}
         for facts in about:
-            if identity(facts) not in self._by_identity:
-                missing.setdefault(identity(facts), facts)
+            if self._identity(facts) not in self._by_identity:
+                missing.setdefault(self._identity(facts), facts)
         if not missing:
             return
-        medicines = _medicines(missing.values())
+        named: dict[str, Facts] = {}
+        for (medicine, _use, _partners), facts in missing.items():
+            named.setdefault(medicine, facts)
+        medicines = _medicines(named)
         indications = _indications(missing.values())
         highest = Recommendation.objects.aggregate(highest=Max("number"))["highest"] or 0
         made = [
@@ -221,29 +229,42 @@ class _Shelf:
         self._by_identity.update(zip(missing, made, strict=True))
 
 
-def _medicines(about: Iterable[Facts]) -> dict[str, Medicine]:
-    """The rows of the medicines that the facts name, by key; those that are missing are made. The first name stays."""
-    named: dict[str, Medicine] = {}
-    for facts in about:
-        key = folded(facts.medicine)
-        named.setdefault(key, Medicine(key=key, name=facts.medicine, sort_key=sort_key(facts.medicine)))
+def _medicines(named: Mapping[str, Facts]) -> dict[str, Medicine]:
+    """The rows of medicines by key; those that are missing are made, with the first name that facts give them."""
     found = Medicine.objects.in_bulk(list(named), field_name="key")
-    missing = [medicine for key, medicine in named.items() if key not in found]
-    Medicine.objects.bulk_create(missing, batch_size=ROWS_A_STATEMENT)
-    return named | found
+    missing = {
+        key: Medicine(key=key, name=facts.medicine, sort_key=sort_key(facts.medicine))
+        for key, facts in named.items()
+        if key not in found
+    }
+    Medicine.objects.bulk_create(missing.values(), batch_size=ROWS_A_STATEMENT)
+    return missing | found
 
 
 def _indications(about: Iterable[Facts]) -> dict[str, Indication]:
-    """The rows of the indications that the facts name, by key; those that are missing are made."""
+    """The rows of the indications that the facts name, by key; those that are missing are made.
+
+    A new one has the ICD-11 codes that its facts state, else what the release in the record has under its name.
+    """
     named: dict[str, Indication] = {}
     for facts in about:
         key = folded(facts.indication)
         row = Indication(key=key, name=facts.indication, sort_key=sort_key(facts.indication), icd11=list(facts.icd11))
         named.setdefault(key, row)
     found = Indication.objects.in_bulk(list(named), field_name="key")
-    missing = [indication for key, indication in named.items() if key not in found]
-    Indication.objects.bulk_create(missing, batch_size=ROWS_A_STATEMENT)
+    missing = {key: indication for key, indication in named.items() if key not in found}
+    if missing:
+        _classify(missing)
+    Indication.objects.bulk_create(missing.values(), batch_size=ROWS_A_STATEMENT)
     return named | found
+
+
+def _classify(indications: Mapping[str, Indication]) -> None:
+    """Give indications, by key, the codes or the block that have their name, where they have no code yet."""
+    for key, entities in icd11_by_title(indications).items():
+        if not indications[key].icd11:
+            indications[key].icd11 = list(codes_of(entities))
+            indications[key].icd11_block = block_of(entities)
 
 
 def _refuse_other_use(publication: Publication, about: Recommendation | None) -> None:

@@ -1,27 +1,33 @@
 """The official export: one row a placement of a recommendation, merged into one entry a recommendation.
 
-Rows belong together by medicine, indication and partners, blanks and case folded. The order of rows never matters.
-What the export does not state (core or complementary, EMLc, age, sex, patents, type) stays not stated.
+Rows belong together by medicine, indication and partners, blanks and case folded, under whichever name the medicine
+has had. The order of rows never matters. What the export does not state (core or complementary, EMLc, age, sex,
+patents, type) stays not stated.
+
+A file may be larger than what the schema's objects of it would leave of the memory: rows are kept as plain texts, and
+entries are made of them one after the other.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from itertools import groupby
+from typing import Literal, NamedTuple, TypeVar
 
 from medicines.content.checks import LONGEST_CODE
 from medicines.content.formulations import parse_cell
 from medicines.content.identity import identity, too_long
 from medicines.content.schema import Facts, Formulation, Placement
 from medicines.content.strengths import parse_strength
-from medicines.sorting import sort_key
+from medicines.sorting import folded, sort_key
 
 from .findings import Finding
-from .sections import SectionIndex, title_key
-from .table import Row, Table
+from .names import Identity, Names, Used
+from .sections import Doubt, SectionIndex, words_key
+from .table import Row
 
 COLUMNS = ("Medicine name", "EML section", "Formulations", "Indication", "ATC codes", "Combined with", "Status")
 
@@ -34,62 +40,123 @@ _ATC = re.compile(r"[A-Z]\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?")
 
 @dataclass(frozen=True)
 class Entry:
-    """What the export says of one recommendation, and the numbers of the rows that say it."""
+    """What the export says of one recommendation, and the numbers of the rows that say it.
+
+    ``key`` has the name by which the medicine goes now; ``goes_by_it`` says whether the facts name it so.
+    """
 
     facts: Facts
     rows: tuple[int, ...]
+    key: Identity
+    goes_by_it: bool = True
 
     @property
     def is_listed(self) -> bool:
         return any(placement.is_listed for placement in self.facts.placements)
 
 
-@dataclass
-class Export:
-    """The entries of a file in the order of their names, and what is to be said of its rows.
+class _Line(NamedTuple):
+    """One row, read. The first fields are what rows are sorted and put together by."""
 
-    ``merged``: rows that say nothing that another row of their recommendation and section does not say.
-    ``strengths`` and ``parsed``: how many strengths the file has, and how many the grammar reads.
-    """
-
-    entries: list[Entry] = field(default_factory=list)
-    refused: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-    duplicates: list[tuple[int, ...]] = field(default_factory=list)
-    merged: int = 0
-    strengths: int = 0
-    parsed: int = 0
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One row, read."""
-
+    order: str
+    key: Identity
     number: int
-    facts: Facts
+    medicine: str
+    indication: str
+    partners: str
+    atc: tuple[str, ...]
     section: str
     formulations: str
     status: Literal["listed", "removed"]
 
 
-def read_export(table: Table, *, sections: SectionIndex) -> Export:
-    """Merge the rows of the export. Rows that cannot be kept are in ``refused``, with the field and the reason."""
-    export = Export()
-    lines: dict[tuple[str, str, str], list[_Line]] = defaultdict(list)
-    for row in table.rows:
-        export.warnings.extend(_doubts(row, lossy=table.lossy))
-        line = _line(row, export)
+@dataclass
+class Export:
+    """The rows of a file, and what is to be said of them.
+
+    The figures of ``merged``, ``duplicates``, ``strengths``, ``parsed`` and ``counts`` are of the entries that have
+    been made so far. ``merged``: rows that say nothing that another row of their recommendation and section does not
+    say. ``strengths`` and ``parsed``: how many strengths the file has, and how many the grammar reads.
+    """
+
+    sections: SectionIndex
+    names: Names
+    rows: int = 0
+    refused: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    duplicates: list[tuple[int, ...]] = field(default_factory=list)
+    merged: int = 0
+    strengths: int = 0
+    parsed: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    _lines: list[_Line] = field(default_factory=list)
+
+    def entries(self) -> Iterator[Entry]:
+        """One entry for each recommendation, in the order of the names of medicines."""
+        for _key, of_medicine in groupby(self._lines, lambda line: line.key[0]):
+            listed = False
+            for _key, lines in groupby(of_medicine, lambda line: line.key):
+                entry = _entry(list(lines), self)
+                listed = listed or entry.is_listed
+                self._count(entry)
+                yield entry
+            self.counts["medicines"] += 1
+            self.counts["listed medicines"] += listed
+
+    def identities(self) -> set[Identity]:
+        """What the file names."""
+        return {line.key for line in self._lines}
+
+    def medicines(self) -> set[str]:
+        """The medicines that the file names, by the names that they go by."""
+        return {line.key[0] for line in self._lines}
+
+    def written(self) -> set[str]:
+        """The medicines that the file names, by the names that it writes, folded."""
+        return {folded(name) for name in {line.medicine for line in self._lines}}
+
+    def used(self, written: set[str]) -> list[Used]:
+        """What the file says of the medicines that it writes so."""
+        lines: dict[str, list[_Line]] = defaultdict(list)
+        for line in self._lines:
+            if (name := folded(line.medicine)) in written:
+                lines[name].append(line)
+        return [
+            Used(
+                _usual(line.medicine for line in group),
+                frozenset(line.key[1] for line in group),
+                frozenset(code for line in group for code in line.atc),
+            )
+            for group in lines.values()
+        ]
+
+    def _count(self, entry: Entry) -> None:
+        self.counts["recommendations"] += 1
+        self.counts["listed recommendations"] += entry.is_listed
+        self.counts["in several sections at once"] += sum(p.is_listed for p in entry.facts.placements) > 1
+
+
+def read_export(rows: Iterable[Row], *, lossy: bool, sections: SectionIndex, names: Names | None = None) -> Export:
+    """Read the rows of the export. Rows that cannot be kept are in ``refused``, with the field and the reason."""
+    export = Export(sections=sections, names=names or Names())
+    titles: dict[str, list[int]] = defaultdict(list)
+    shared: dict[str, str] = {}  # Names repeat: each is in memory once.
+    for row in rows:
+        export.rows += 1
+        export.warnings.extend(_doubts(row, lossy=lossy))
+        line = _line(row, export, shared)
         if line:
-            lines[identity(line.facts)].append(line)
-    for group in lines.values():
-        export.entries.append(_entry(group, export, sections))
-    export.entries.sort(key=lambda entry: (sort_key(entry.facts.medicine), *identity(entry.facts)))
-    export.warnings.extend(_section_findings(lines.values(), sections))
+            export._lines.append(line)
+            if line.section:
+                titles[line.section].append(line.number)
+    export._lines.sort()
+    export.warnings.extend(_section_findings(titles, export))
     export.warnings.sort()
     return export
 
 
-def _line(row: Row, export: Export) -> _Line | None:
+def _line(row: Row, export: Export, shared: dict[str, str]) -> _Line | None:
     cells = {column: " ".join(row.cells[column].split()) for column in COLUMNS}
     status = STATUSES.get(cells["Status"].casefold())
     refusals = [
@@ -114,7 +181,6 @@ def _line(row: Row, export: Export) -> _Line | None:
         medicine=cells["Medicine name"],
         indication=cells["Indication"],
         partners=tuple(filter(None, [cells["Combined with"]])),
-        atc=codes,
     )
     names = {"medicine": "Medicine name", "indication": "Indication", "partners": "Combined with"}
     refusals += [Finding((row.number,), names[name], "is too long for the record.") for name in too_long(facts)]
@@ -123,7 +189,24 @@ def _line(row: Row, export: Export) -> _Line | None:
     if refusals or status is None:
         export.refused.extend(refusals)
         return None
-    return _Line(row.number, facts, cells["EML section"], row.cells["Formulations"].strip(), status)
+    medicine, indication, partners = identity(facts)
+    medicine = export.names.key(medicine)
+
+    def once(text: str) -> str:
+        return shared.setdefault(text, text)
+
+    return _Line(
+        order=once(sort_key(medicine)),
+        key=(once(medicine), once(indication), once(partners)),
+        number=row.number,
+        medicine=once(facts.medicine),
+        indication=once(facts.indication),
+        partners=once(cells["Combined with"]),
+        atc=tuple(once(code) for code in codes),
+        section=once(cells["EML section"]),
+        formulations=once(row.cells["Formulations"].strip()),
+        status=status,
+    )
 
 
 def _doubts(row: Row, *, lossy: bool) -> Iterable[Finding]:
@@ -134,30 +217,36 @@ def _doubts(row: Row, *, lossy: bool) -> Iterable[Finding]:
             yield Finding((row.number,), column, words)
 
 
-def _entry(group: list[_Line], export: Export, sections: SectionIndex) -> Entry:
-    """One recommendation from its rows. Names are as most rows write them."""
-    says = Counter((line.facts, line.section, line.formulations, line.status) for line in group)
-    for said, count in says.items():
-        if count > 1:
-            same = [line for line in group if (line.facts, line.section, line.formulations, line.status) == said]
-            export.duplicates.append(tuple(sorted(line.number for line in same)))
+def _entry(group: Sequence[_Line], export: Export) -> Entry:
+    """One recommendation from its rows. Names are as most rows write them, those of now before those of earlier."""
+    if len(group) > 1:
+        export.duplicates += _repeated(group)
     by_section: dict[str, list[_Line]] = defaultdict(list)
     for line in group:
-        by_section[" > ".join(title_key(step) for step in line.section.split(">"))].append(line)
+        by_section[words_key(line.section)].append(line)
     export.merged += len(group) - len(by_section)
-    placements = tuple(_placement(by_section[key], export, sections) for key in sorted(by_section))
-    codes = {code for line in group for code in line.facts.atc}
+    placements = tuple(_placement(by_section[key], export) for key in sorted(by_section))
+    names = export.names
+    current = [line.medicine for line in group if not names.former or not names.is_former(folded(line.medicine))]
     facts = Facts(
-        medicine=_usual(line.facts.medicine for line in group),
-        indication=_usual(line.facts.indication for line in group),
-        partners=_usual(line.facts.partners for line in group),
-        atc=tuple(sorted(codes)),
+        medicine=_usual(current or [line.medicine for line in group]),
+        indication=_usual(line.indication for line in group),
+        partners=tuple(filter(None, [_usual(line.partners for line in group)])),
+        atc=tuple(sorted({code for line in group for code in line.atc})),
         placements=placements,
     )
-    return Entry(facts, tuple(sorted(line.number for line in group)))
+    return Entry(facts, tuple(line.number for line in group), group[0].key, bool(current))
 
 
-def _placement(lines: list[_Line], export: Export, sections: SectionIndex) -> Placement:
+def _repeated(group: Sequence[_Line]) -> list[tuple[int, ...]]:
+    """The numbers of rows that say the same word for word."""
+    numbers: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for line in group:
+        numbers[line[3:]].append(line.number)
+    return [tuple(same) for same in numbers.values() if len(same) > 1]
+
+
+def _placement(lines: Sequence[_Line], export: Export) -> Placement:
     """One section. Where rows say both Added and Removed, Added holds, with the formulations of its rows."""
     status: Literal["listed", "removed"] = "listed" if any(line.status == "listed" for line in lines) else "removed"
     holding = [line for line in lines if line.status == status]
@@ -167,7 +256,7 @@ def _placement(lines: list[_Line], export: Export, sections: SectionIndex) -> Pl
         export.parsed += sum(parse_strength(strength) is not None for strength in formulation.strengths)
     title = _usual(line.section for line in lines)
     return Placement(
-        section=sections.find(title).path if title else None,
+        section=export.sections.find(title).path if title else None,
         unnamed_list=status,
         formulations=formulations,
     )
@@ -182,28 +271,24 @@ def _merged(cells: set[str]) -> tuple[Formulation, ...]:
     return tuple(found.values())
 
 
-def _section_findings(groups: Iterable[Sequence[_Line]], sections: SectionIndex) -> Iterable[Finding]:
+def _section_findings(titles: dict[str, list[int]], export: Export) -> Iterable[Finding]:
     """What is to be said of titles that mean no section, or more than one: once for each title, with its rows."""
-    rows: dict[str, list[int]] = defaultdict(list)
-    for group in groups:
-        for line in group:
-            if line.section:
-                rows[line.section].append(line.number)
-    if sections.is_empty:
+    if export.sections.is_empty:
         yield Finding((), "EML section", "The edition has no sections yet, so none has a number: import them first.")
         return
-    for title, numbers in rows.items():
-        found = sections.find(title)
-        if found.how == "unmatched":
-            words = f"“{title}” is no section of the edition. The title is kept without a number."
-        elif found.how == "ambiguous":
-            words = f"“{title}” may be {' or '.join(found.numbers)}. The title is kept without a number."
-        else:
+    for title, numbers in titles.items():
+        doubt = export.sections.doubt(title, rows=numbers)
+        if doubt is None:
             continue
-        yield Finding(tuple(sorted(numbers)), "EML section", words)
+        export.doubts.append(doubt)
+        if doubt.chosen is None:
+            told = f"may be {' or '.join(doubt.numbers)}" if doubt.numbers else "is no section of the edition"
+            yield Finding(doubt.rows, "EML section", f"“{title}” {told}. The title is kept without a number.")
 
 
 def _usual(values: Iterable[_T]) -> _T:
     """The value that most rows have; of several, the least, whatever the order of the rows."""
     counted = Counter(values)
+    if len(counted) == 1:
+        return next(iter(counted))
     return min(counted, key=lambda value: (-counted[value], value))

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from medicines.content.identity import identity
 from medicines.content.schema import Content, Facts, Formulation, Placement
 from medicines.sorting import folded
 
+from .choices import Holds
 from .export import Entry
+from .names import Identity
 from .sections import title_key
 
-Action = Literal["created", "filled", "changed", "renumbered", "moved", "removed", "unchanged", "conflict"]
+Action = Literal[
+    "created", "filled", "changed", "renamed", "renumbered", "moved", "removed", "unchanged", "conflict", "upheld"
+]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-"""``filled``: the record has the recommendation, but nothing of it from so early. ``renumbered``: nothing is new but
-the numbers and the titles above its sections. ``conflict``: a decision says otherwise about its lists; nothing is
-written, a person has to look.
+"""``filled``: the record has the recommendation, but nothing of it from so early. ``renamed``: nothing is new but the
+name of the medicine; ``renumbered``: but the numbers and the titles above its sections. ``conflict``: a decision says
+otherwise about its lists; nothing is written, a person has to look. ``upheld``: a person has, and the decision holds.
 """
-
-Identity = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -29,51 +29,71 @@ class Known:
     """A recommendation of the record as it held on the day of the edition.
 
     ``content`` is ``None`` where it has no version from so early. ``decided``: a decision or a correction of one is
-    among what held until that day.
+    among what held until that day. ``entered``: the edition has an entry for it, of the version that held.
     """
 
     number: int
     content: Content | None = None
     decided: bool = False
+    entered: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """What happens to one recommendation. ``facts`` are what holds afterwards, ``fields`` what of them is new."""
+    """What happens to one recommendation. ``facts`` are what holds afterwards, ``fields`` what of them is new.
+
+    Where a decision says otherwise, ``holds`` is what a person has said of it, ``held`` what the decision says, and
+    ``asked`` whether the person is to say it for this import.
+    """
 
     action: Action
     entry: Entry
     facts: Facts
     fields: tuple[str, ...] = ()
     number: int | None = None
+    holds: Holds | None = None
+    held: Facts | None = None
+    asked: bool = False
+
+    @property
+    def key(self) -> Identity:
+        return self.entry.key
 
     @property
     def writes(self) -> bool:
-        return self.action not in ("unchanged", "conflict")
+        return self.action not in ("unchanged", "conflict", "upheld")
+
+    @property
+    def enters(self) -> bool:
+        """Whether the edition gets an entry for it, unless it has one."""
+        return self.action != "conflict"
 
 
-def plan(entries: Iterable[Entry], *, known: Mapping[Identity, Known]) -> list[Step]:
-    """One step for every entry, in their order."""
-    return [_step(entry, known.get(identity(entry.facts))) for entry in entries]
+def plan(
+    entries: Iterable[Entry], *, known: Mapping[Identity, Known], holds: Mapping[int, Holds] | None = None
+) -> list[Step]:
+    """One step for every entry, in their order. ``holds``: numbers of recommendations, and what a person settled."""
+    return [_step(entry, known.get(entry.key), holds or {}) for entry in entries]
 
 
-def counted(steps: Iterable[Step]) -> dict[Action, int]:
-    """How many steps of each kind there are, those that do not occur included."""
-    found = Counter(step.action for step in steps)
-    return {action: found[action] for action in ACTIONS}
-
-
-def _step(entry: Entry, known: Known | None) -> Step:
+def _step(entry: Entry, known: Known | None, settled: Mapping[int, Holds]) -> Step:
     if known is None:
         return Step("created", entry, entry.facts)
     if known.content is None:
         return Step("filled", entry, entry.facts, number=known.number)
     held = known.content.facts
+    holds, asked = None, False
     if known.decided and (fields := _contradictions(held, entry.facts)):
-        return Step("conflict", entry, held, fields, known.number)
+        asked = not known.entered or known.number in settled
+        holds = settled.get(known.number, "decision" if known.entered else None)
+        if holds != "list":
+            action: Action = "upheld" if holds else "conflict"
+            return Step(action, entry, held, fields, known.number, holds, held, asked)
     facts = carried(held, entry.facts)
+    if entry.goes_by_it and folded(held.medicine) != folded(entry.facts.medicine):
+        facts = facts.model_copy(update={"medicine": entry.facts.medicine})
     fields = _changed(held, facts)
-    return Step(_action(held, facts, fields), entry, facts, fields, known.number)
+    return Step(_action(held, facts, fields), entry, facts, fields, known.number, holds, held, asked)
 
 
 def _action(held: Facts, facts: Facts, fields: tuple[str, ...]) -> Action:
@@ -83,7 +103,11 @@ def _action(held: Facts, facts: Facts, fields: tuple[str, ...]) -> Action:
         return "removed"
     if "section" in fields:
         return "moved"
-    return "renumbered" if fields == ("section number",) else "changed"
+    if "name" in fields and set(fields) <= {"name", "section number"}:
+        return "renamed"
+    if fields == ("section number",):
+        return "renumbered"
+    return "changed"
 
 
 def carried(held: Facts, stated: Facts) -> Facts:
@@ -154,6 +178,7 @@ def _place(placement: Placement) -> str:
 def _changed(held: Facts, facts: Facts) -> tuple[str, ...]:
     """Which fields are new, in words of the report."""
     reads: dict[str, Callable[[Facts], object]] = {
+        "name": lambda facts: facts.medicine,
         "status": lambda facts: facts.status,
         "section": lambda facts: {_place(p) for p in facts.placements},
         "status in a section": lambda facts: {(_place(p), p.is_listed) for p in facts.placements},

@@ -2,22 +2,93 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from medicines.content.schema import Facts
+
 from .base_report import BaseReport, Told
+from .choices import Holds
 from .export import Export
 from .findings import Finding
-from .plan import ACTIONS, Action, Step, counted
-from .table import Table
+from .names import Rename
+from .plan import ACTIONS, Action, Step
+from .table import Origin
 
 HEADINGS: dict[Action, str] = {
     "changed": "Changed",
+    "renamed": "Renamed",
     "moved": "Moved to other sections",
     "removed": "Removed",
     "conflict": "Left alone, because a decision says otherwise; a person has to look",
+    "upheld": "Left as decided, although the list says otherwise",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One recommendation in a report. ``number`` is ``None`` for one that the record does not have yet."""
+
+    action: Action
+    number: int | None
+    medicine: str
+    indication: str
+    partners: tuple[str, ...]
+    rows: tuple[int, ...]
+    fields: tuple[str, ...]
+    holds: Holds | None
+
+    @classmethod
+    def of(cls, step: Step) -> Mention:
+        facts = step.facts
+        rows, fields = step.entry.rows, step.fields
+        return cls(step.action, step.number, facts.medicine, facts.indication, facts.partners, rows, fields, step.holds)
+
+    def __str__(self) -> str:
+        partners = f" with {' + '.join(self.partners)}" if self.partners else ""
+        return f"{self.number}  {self.medicine} / {self.indication}{partners}: {', '.join(self.fields)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        words = {
+            "number": self.number,
+            "medicine": self.medicine,
+            "indication": self.indication,
+            "partners": list(self.partners),
+            "rows": list(self.rows),
+            "fields": list(self.fields),
+        }
+        return words | ({"holds": self.holds} if self.holds else {})
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A decision and a list that say otherwise: for each its status, and the sections in which it lists."""
+
+    number: int
+    medicine: str
+    indication: str
+    decision: tuple[str, tuple[str, ...]]
+    list: tuple[str, tuple[str, ...]]
+    chosen: Holds | None = None
+
+    @classmethod
+    def of(cls, step: Step) -> Contradiction:
+        said, stated = _says(step.held or step.facts), _says(step.entry.facts)
+        return cls(step.number or 0, step.facts.medicine, step.facts.indication, said, stated, step.holds)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        sides = {"decision": self.decision, "list": self.list}
+        return {
+            "number": self.number,
+            "medicine": self.medicine,
+            "indication": self.indication,
+            **{side: {"status": status, "sections": [*sections]} for side, (status, sections) in sides.items()},
+            "chosen": self.chosen,
+        }
 
 
 @dataclass(frozen=True)
@@ -31,11 +102,19 @@ class Missing:
 
 @dataclass(frozen=True, kw_only=True)
 class Report(BaseReport):
-    source: Table
+    """``steps``: all recommendations of the file but those that stay as they are. ``plan``: a checksum of everything
+    that would be written, whatever the moment: two plans with the same one do the same.
+    """
+
+    source: Origin
     edition: int
     export: Export
-    steps: Sequence[Step]
+    steps: Sequence[Mention]
+    actions: Counter[Action]
     missing: Sequence[Missing]
+    renames: Sequence[Rename] = ()
+    contradictions: Sequence[Contradiction] = ()
+    plan: str
     entries: int
     written: bool
     refused: Sequence[Finding]
@@ -43,17 +122,15 @@ class Report(BaseReport):
 
     def counts(self) -> dict[str, int]:
         """The figures of the report by name."""
-        facts = [entry.facts for entry in self.export.entries]
-        listed = [entry.facts for entry in self.export.entries if entry.is_listed]
-        current = [sum(placement.is_listed for placement in each.placements) for each in facts]
+        found = self.export.counts
         return {
-            "rows": len(self.source.rows),
-            "recommendations": len(facts),
-            "medicines": len({each.medicine.casefold() for each in facts}),
-            "listed recommendations": len(listed),
-            "listed medicines": len({each.medicine.casefold() for each in listed}),
-            "in several sections at once": sum(count > 1 for count in current),
-            **{str(action): count for action, count in counted(self.steps).items()},
+            "rows": self.export.rows,
+            "recommendations": found["recommendations"],
+            "medicines": found["medicines"],
+            "listed recommendations": found["listed recommendations"],
+            "listed medicines": found["listed medicines"],
+            "in several sections at once": found["in several sections at once"],
+            **{str(action): self.actions[action] for action in ACTIONS},
             "missing": len(self.missing),
             "rows merged": self.export.merged,
             "rows repeated": sum(len(rows) - 1 for rows in self.export.duplicates),
@@ -67,17 +144,31 @@ class Report(BaseReport):
         """The share of strengths that the grammar reads, in per cent; a line that it cannot read counts as one."""
         return 100 * self.export.parsed / self.export.strengths if self.export.strengths else 100.0
 
+    @property
+    def open_renames(self) -> list[Rename]:
+        """Those of which nobody has said anything."""
+        return [rename for rename in self.renames if rename.chosen is None]
+
+    def questions(self) -> dict[str, Any]:
+        """What a person may settle, as plain JSON values: see ``medicines.lists.choices``."""
+        return {
+            "renames": [rename.to_dict() for rename in self.renames],
+            "sections": [doubt.to_dict() for doubt in self.export.doubts],
+            "conflicts": [each.to_dict() for each in self.contradictions],
+        }
+
     def details(self) -> dict[str, Any]:
+        by_action: dict[str, list[dict[str, Any]]] = {action: [] for action in ACTIONS if action != "unchanged"}
+        for mention in self.steps:
+            by_action[mention.action].append(mention.to_dict())
         return {
             "edition": self.edition,
+            "plan": self.plan,
             "strengths": {"found": self.export.strengths, "parsed": self.export.parsed},
-            "recommendations": {
-                action: [_step(step) for step in self.steps if step.action == action]
-                for action in ACTIONS
-                if action != "unchanged"
-            },
+            "recommendations": by_action,
             "missing": [vars(each) for each in self.missing],
             "repeated": [list(rows) for rows in self.export.duplicates],
+            "questions": self.questions(),
         }
 
     def figures(self) -> Iterator[str]:
@@ -85,34 +176,29 @@ class Report(BaseReport):
         yield f"{self.strengths_parsed:>6.1f}%  of {self.export.strengths:,} strengths read"
 
     def told(self) -> Sequence[Told]:
-        """What happens to recommendations, by what it is; then what the file does not name."""
+        """What happens to recommendations, by what it is; then what the file does not name, and under which name it
+        may have it."""
         return [
-            *(self._steps(action, heading) for action, heading in HEADINGS.items()),
+            *(self._mentions(action, heading) for action, heading in HEADINGS.items()),
             Told(
                 "missing",
                 "Listed in the record and not in the file; left as they are",
                 [f"{each.number}  {each.medicine} / {each.indication}" for each in self.missing],
                 [vars(each) for each in self.missing],
             ),
+            Told(
+                "renames",
+                "Perhaps the same medicine under another name; a person has to say so",
+                [f"{rename.name} → {' or '.join(rename.offered)}" for rename in self.open_renames],
+                [rename.to_dict() for rename in self.open_renames],
+            ),
         ]
 
-    def _steps(self, action: Action, heading: str) -> Told:
-        steps = [step for step in self.steps if step.action == action]
-        return Told(action, heading, [_words(step) for step in steps], [_step(step) for step in steps])
+    def _mentions(self, action: Action, heading: str) -> Told:
+        mentions = [mention for mention in self.steps if mention.action == action]
+        return Told(action, heading, [str(each) for each in mentions], [each.to_dict() for each in mentions])
 
 
-def _words(step: Step) -> str:
-    facts = step.facts
-    partners = f" with {' + '.join(facts.partners)}" if facts.partners else ""
-    return f"{step.number}  {facts.medicine} / {facts.indication}{partners}: {', '.join(step.fields)}"
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "number": step.number,
-        "medicine": step.facts.medicine,
-        "indication": step.facts.indication,
-        "partners": list(step.facts.partners),
-        "rows": list(step.entry.rows),
-        "fields": list(step.fields),
-    }
+def _says(facts: Facts) -> tuple[str, tuple[str, ...]]:
+    places = (p.section.leaf for p in facts.placements if p.is_listed and p.section)
+    return facts.status, tuple(f"{place.number} {place.title}".strip() for place in places)

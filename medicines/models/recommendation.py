@@ -55,14 +55,6 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         medicine = Medicine.objects.renamed().get(medicine, medicine)
         return self.filter(medicine__key=medicine, indication__key=indication, partners_key=partners_key)
 
-    def about_any(self, facts: Iterable[Facts]) -> RecommendationQuerySet:
-        """The recommendations that any of the facts are about, in one query. Some neighbours may come with them."""
-        identities = {identity(each) for each in facts}
-        return self.filter(
-            medicine__key__in={medicine for medicine, _indication, _partners in identities},
-            indication__key__in={indication for _medicine, indication, _partners in identities},
-        )
-
     def by_identity(self, identities: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Recommendation]:
         """The recommendations of these folded names of medicine, indication and partners, by them. One query.
 

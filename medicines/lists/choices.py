@@ -1,0 +1,45 @@
+"""What a person has settled of an import: which names are one medicine, what a title means, which of two holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+Holds = Literal["decision", "list"]
+HOLDS: tuple[Holds, ...] = get_args(Holds)
+
+
+class ChoiceRefused(Exception):
+    """A choice cannot be carried out; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Everything that is not settled stays a question of the report.
+
+    ``renames``: a name of the record and the name in the file that is the same medicine, "" where none of them is.
+    ``sections``: a title of the file and the number of the section that it means, "" where it means none.
+    ``conflicts``: the number of a recommendation and which of the two holds, the decision or the list.
+    """
+
+    renames: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    conflicts: Mapping[int, Holds] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Choices:
+        """Read what ``to_dict`` wrote."""
+        return cls(
+            renames=dict(data.get("renames", {})),
+            sections=dict(data.get("sections", {})),
+            conflicts={int(number): holds for number, holds in data.get("conflicts", {}).items()},
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "renames": dict(self.renames),
+            "sections": dict(self.sections),
+            "conflicts": {str(number): holds for number, holds in self.conflicts.items()},
+        }

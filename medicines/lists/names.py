@@ -1,0 +1,106 @@
+"""Which medicine a name means, where medicines have had other names, and which names may be of one medicine."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from medicines.sorting import folded
+
+Identity = tuple[str, str, str]
+"""The folded names of a medicine, an indication and partners."""
+
+OFFERED = 5
+"""How many names are offered at most for one that the file lacks."""
+
+TELLING = 4
+"""How many letters a word of a name has at least, to tell of anything."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Folded names. ``former``: a name of earlier, and the name that the medicine has now, or has once the import is
+    carried out. ``coming``: a name that an import brings, and the one that the record has until then."""
+
+    former: Mapping[str, str] = field(default_factory=dict)
+    coming: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """The name by which the medicine goes once the import is carried out."""
+        return self.former.get(name, name)
+
+    def in_record(self, key: str) -> str:
+        """The name by which the record has it until then."""
+        return self.coming.get(key, key)
+
+    def is_former(self, name: str) -> bool:
+        return name in self.former
+
+
+@dataclass(frozen=True)
+class Used:
+    """A name and what it stands for: the folded indications, and the ATC codes."""
+
+    name: str
+    indications: frozenset[str]
+    atc: frozenset[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(word for word in re.findall(r"\w+", folded(self.name)) if len(word) >= TELLING)
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A name of the record that the file lacks, and the names that the file has anew that may be the same medicine.
+
+    ``former``: the file is older than what the record holds of it, so that the file's name would be the former one.
+    ``chosen``: what a person has said for this import, "" for none of them.
+    """
+
+    name: str
+    offered: tuple[str, ...]
+    former: bool = False
+    chosen: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"name": self.name, "offered": list(self.offered), "former": self.former, "chosen": self.chosen}
+
+
+def offered(gone: Iterable[Used], new: Iterable[Used]) -> dict[str, tuple[str, ...]]:
+    """For every name that is gone the new ones that may be its medicine, the likeliest first; none is left out.
+
+    Two of three must speak for it: a shared indication, a shared code, a shared word of the name.
+    """
+    by_trait: dict[tuple[str, str], list[Used]] = defaultdict(list)
+    for each in new:
+        for trait in _traits(each):
+            by_trait[trait].append(each)
+    found: dict[str, tuple[str, ...]] = {}
+    for one in gone:
+        others = {other.name: other for trait in _traits(one) for other in by_trait.get(trait, ())}
+        likely = [(-_likeness(one, other), other.name) for other in others.values() if _speak_for_it(one, other) >= 2]
+        found[one.name] = tuple(name for _likeness, name in sorted(likely)[:OFFERED])
+    return found
+
+
+def _traits(used: Used) -> Iterable[tuple[str, str]]:
+    for kind, values in (("use", used.indications), ("code", used.atc), ("word", used.words)):
+        for value in values:
+            yield kind, value
+
+
+def _speak_for_it(one: Used, other: Used) -> int:
+    return sum(bool(mine & theirs) for mine, theirs in _pairs(one, other))
+
+
+def _likeness(one: Used, other: Used) -> float:
+    return sum(len(mine & theirs) / (len(mine | theirs) or 1) for mine, theirs in _pairs(one, other))
+
+
+def _pairs(one: Used, other: Used) -> Iterable[tuple[frozenset[str], frozenset[str]]]:
+    return (one.indications, other.indications), (one.atc, other.atc), (one.words, other.words)
