@@ -10,6 +10,7 @@ from itertools import islice
 from medicines.content.identity import partner_names
 from medicines.content.schema import Content
 from medicines.facets import section_numbers
+from medicines.lists.comparison import placeless
 from medicines.lists.sections import title_key
 from medicines.models import Edition, EditionEntry, EditionListing
 from medicines.sorting import sort_key
@@ -18,8 +19,6 @@ from .rows import write_rows
 
 CHUNK = 500
 """How many entries are projected at a time: memory stays bounded, whatever the size of the edition."""
-
-SECTIONLESS = {"section": None}
 
 
 def list_entries(*, edition: Edition, recommendations: Sequence[int]) -> list[int]:
@@ -80,10 +79,9 @@ def _listing(entry: EditionEntry) -> EditionListing:
 
 
 def _says(content: Content) -> str:
-    """A hash of what a reader would call a change: neither the numbering of sections nor a new name is one."""
-    words = content.to_dict()
-    del words["salt"], words["facts"]["medicine"]
-    words["facts"]["placements"] = sorted(
-        (placement | SECTIONLESS for placement in words["facts"]["placements"]), key=lambda place: json.dumps(place)
-    )
+    """A hash of what a reader would call a change of words: neither another section nor a new name is one."""
+    facts = placeless(content.facts).to_dict()
+    for placement in facts["placements"]:
+        placement["formulations"].sort(key=json.dumps)
+    words = {"facts": facts, "narrative": content.narrative.to_dict()}
     return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from medicines.content.differences import FieldChange, compare
 from medicines.content.labels import Words
-from medicines.content.schema import Content, Facts, SectionPath
+from medicines.content.schema import Content, SectionPath
 from medicines.kept import kept
-from medicines.lists.comparison import CHANGE_KINDS, ChangeKind, Held, kinds_of_change
+from medicines.lists.comparison import CHANGE_KINDS, ChangeKind, Held, kinds_of_change, placeless
 from medicines.lists.sections import title_key
 from medicines.models import Edition, EditionListing, Recommendation, Section
 
@@ -145,7 +145,7 @@ class Change:
         """The facts that differ, word by word, but for the sections and the name, which are told apart."""
         if not (self.then and self.now):
             return ()
-        before, after = (_comparable(side) for side in (self.then, self.now))
+        before, after = (Content(facts=placeless(side.version.content.facts)) for side in (self.then, self.now))
         return tuple(field for change in compare(before, after).facts for field in change.fields)
 
     @cached_property
@@ -154,13 +154,6 @@ class Change:
         if not (self.then and self.now):
             return False
         return self.then.version.content.narrative != self.now.version.content.narrative
-
-
-def _comparable(listing: EditionListing) -> Content:
-    """The facts alone, without the numbers and titles of sections and under one name."""
-    facts: Facts = listing.version.content.facts
-    placements = tuple(placement.model_copy(update={"section": None}) for placement in facts.placements)
-    return Content(facts=facts.model_copy(update={"medicine": "", "placements": placements}))
 
 
 def _paths(listing: EditionListing | None) -> tuple[SectionPath, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from medicines.content.schema import Facts, Placement
 from medicines.sorting import folded
 
 ChangeKind = Literal["added", "removed", "unnamed", "changed", "moved", "renamed"]
@@ -60,3 +61,21 @@ def kinds_of_change(
 
 def _carried_on(places: Iterable[str], renamed: Mapping[str, str]) -> set[str]:
     return {renamed.get(place, place) for place in places}
+
+
+def placeless(facts: Facts) -> Facts:
+    """What the facts say wherever they say it: one place without a section, and no name of the medicine.
+
+    Another section or another name is a change of its own kind. A formulation that stands in two sections counts once.
+    """
+    if not facts.placements:
+        return facts.model_copy(update={"medicine": ""})
+    formulations = dict.fromkeys(each for placement in facts.placements for each in placement.formulations)
+    unnamed = {placement.unnamed_list for placement in facts.placements}
+    whole = Placement(
+        eml=facts.list_status("EML"),
+        emlc=facts.list_status("EMLc"),
+        unnamed_list="listed" if "listed" in unnamed else "removed" if "removed" in unnamed else None,
+        formulations=tuple(formulations),
+    )
+    return facts.model_copy(update={"medicine": "", "placements": (whole,)})
