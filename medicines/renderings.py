@@ -20,7 +20,6 @@ from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -29,7 +28,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
-from medicines.conditional import ASK_EACH_TIME, kept_while_unchanged, release
+from medicines.conditional import ASK_EACH_TIME, kept_while_unchanged, stamp
 from medicines.models import Rendering
 
 Arguments = ParamSpec("Arguments")
@@ -77,8 +76,7 @@ class _Key:
     @classmethod
     def of(cls, request: HttpRequest) -> _Key:
         site = f"{request.scheme}://{request.get_host()}"
-        maker = f"{release()} {_static()} {settings.OPERATOR} {settings.DEMO} {timezone.localdate()}"
-        return cls(request.get_full_path(), site, sha256(maker.encode()).hexdigest())
+        return cls(request.get_full_path(), site, stamp())
 
 
 @dataclass(frozen=True)
@@ -175,9 +173,3 @@ def _is_at_home(request: HttpRequest) -> bool:
     return match is not None and request.get_full_path() == reverse(
         match.view_name, args=match.args, kwargs=match.kwargs or None
     )
-
-
-@functools.cache
-def _static() -> str:
-    """A hash of the style sheets and scripts that pages name."""
-    return getattr(staticfiles_storage, "manifest_hash", "")

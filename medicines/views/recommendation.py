@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from medicines.conditional import kept_while_unchanged
 from medicines.content.differences import compare
 from medicines.documents import bibtex, ris
 from medicines.documents.citation_text import CitationData, citation_text
@@ -53,18 +54,21 @@ def _decision(request: HttpRequest, record: Record, *, is_permanent: bool = Fals
 
 
 @require_safe
+@kept_while_unchanged
 def cite_ris(request: HttpRequest, number: int, version: int) -> HttpResponse:
     data = citation(request, _record(number, version))
     return _file(ris.cite_ris(data), content_type=ris.CONTENT_TYPE, name=f"{data.key}.ris")
 
 
 @require_safe
+@kept_while_unchanged
 def cite_bibtex(request: HttpRequest, number: int, version: int) -> HttpResponse:
     data = citation(request, _record(number, version))
     return _file(bibtex.cite_bibtex(data), content_type=bibtex.CONTENT_TYPE, name=f"{data.key}.bib")
 
 
 @require_safe
+@kept_while_unchanged
 def references_ris(request: HttpRequest, number: int, version: int) -> HttpResponse:
     """The references of a version, to be taken into one's own collection."""
     words = ris.references_ris(_record(number, version).version.content.narrative.references)
@@ -72,12 +76,14 @@ def references_ris(request: HttpRequest, number: int, version: int) -> HttpRespo
 
 
 @require_safe
+@kept_while_unchanged
 def references_bibtex(request: HttpRequest, number: int, version: int) -> HttpResponse:
     words = bibtex.references_bibtex(_record(number, version).version.content.narrative.references)
     return _file(words, content_type=bibtex.CONTENT_TYPE, name=f"recommendation-{number}-v{version}-references.bib")
 
 
 @require_safe
+@kept_while_unchanged
 def content_json(request: HttpRequest, number: int, version: int) -> HttpResponse:
     """The stored text itself, byte for byte: its SHA-256 is the fingerprint on the page."""
     record = _record(number, version)

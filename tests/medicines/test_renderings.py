@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from medicines import renderings
+from medicines import conditional
 from medicines.actions.editions import edition_for
 from medicines.actions.import_list import import_list
 from medicines.actions.rename import rename_medicine
@@ -151,7 +151,7 @@ def test_a_new_release_or_another_operator_makes_every_page_anew(
     settings.OPERATOR = "The Example Committee"
     assert b"The Example Committee" in client.get(PAGE).content
     assert queries(lambda: client.get(PAGE)) == 1
-    monkeypatch.setattr(renderings, "release", lambda: "another release")
+    monkeypatch.setattr(conditional, "release", lambda: "another release")
     assert queries(lambda: client.get(PAGE)) > 1
     assert queries(lambda: client.get(PAGE)) == 1
 
