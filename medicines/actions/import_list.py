@@ -339,7 +339,7 @@ def _asked_renames(edition: Edition, export: Export, choices: Choices) -> list[R
     for name, use, codes in rows.values_list("medicine__name", "indication__key", "atc").iterator():
         before = gone.get(name, Used(name, frozenset(), frozenset()))
         gone[name] = Used(name, before.indications | {use}, before.atc | set(codes))
-    likely = {name: names for name, names in offered(gone.values(), new).items() if names}
+    likely = offered(gone.values(), new)
     medicines = Medicine.objects.filter(name__in=likely)
     later = set(medicines.filter(_is_later(edition)).values_list("name", flat=True))
     chosen = {folded(old): name for old, name in choices.renames.items()}

@@ -72,19 +72,37 @@ class Rename:
 
 
 def offered(gone: Iterable[Used], new: Iterable[Used]) -> dict[str, tuple[str, ...]]:
-    """For every name that is gone the new ones that may be its medicine, the likeliest first; none is left out.
+    """For every name that is gone the new ones that may be its medicine, the likeliest first, where there are any.
 
-    Two of three must speak for it: a shared indication, a shared code, a shared word of the name.
+    Two of three must speak for it: a shared indication, a shared code, a shared word of the name. The first is the one
+    that fits best of those that fit no other name better.
     """
     by_trait: dict[tuple[str, str], list[Used]] = defaultdict(list)
     for each in new:
         for trait in _traits(each):
             by_trait[trait].append(each)
-    found: dict[str, tuple[str, ...]] = {}
+    likeness: dict[str, dict[str, float]] = {}
     for one in gone:
         others = {other.name: other for trait in _traits(one) for other in by_trait.get(trait, ())}
-        likely = [(-_likeness(one, other), other.name) for other in others.values() if _speak_for_it(one, other) >= 2]
-        found[one.name] = tuple(name for _likeness, name in sorted(likely)[:OFFERED])
+        likely = {name: _likeness(one, other) for name, other in others.items() if _speak_for_it(one, other) >= 2}
+        if likely:
+            likeness[one.name] = likely
+    first = _matched(likeness)
+    return {
+        one: tuple(sorted(likely, key=lambda name: (name != first.get(one), -likely[name], name))[:OFFERED])
+        for one, likely in likeness.items()
+    }
+
+
+def _matched(likeness: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    """A name each, none of them twice: the likeliest pairs first."""
+    pairs = sorted((-value, one, name) for one, likely in likeness.items() for name, value in likely.items())
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for _value, one, name in pairs:
+        if one not in found and name not in taken:
+            found[one] = name
+            taken.add(name)
     return found
 
 
