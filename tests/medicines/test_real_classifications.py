@@ -11,10 +11,13 @@ from medicines.actions.import_atc import import_atc
 from medicines.actions.import_aware import import_aware
 from medicines.actions.import_icd11 import import_icd11
 from medicines.actions.import_list import import_list
+from medicines.actions.import_printed_list import import_printed_list
 from medicines.actions.import_sections import import_sections
 from medicines.actions.import_synonyms import import_synonyms
+from medicines.actions.verify import verify_record
+from medicines.content.schema import Alternatives
 from medicines.lists.base_report import BaseReport
-from medicines.models import AtcCode, AwareEntry, Icd11Entity, Indication, Listing, Medicine
+from medicines.models import AtcCode, AwareEntry, EditionEntry, Icd11Entity, Indication, Listing, Medicine
 from tests.medicines.lists import SHARED, needs_shared_data
 
 pytestmark = [pytest.mark.django_db, needs_shared_data]
@@ -22,6 +25,7 @@ pytestmark = [pytest.mark.django_db, needs_shared_data]
 ATC = SHARED / "atc-2026.csv"
 ICD11 = SHARED / "icd11-2025-01.xlsx"
 AWARE = SHARED / "aware-2023.xlsx"
+PRINTED = SHARED / "eml24-printed-list.json"
 SYNONYMS = SHARED / "drugbank-vocabulary.csv"
 
 
@@ -123,6 +127,41 @@ def test_acetaminophen_finds_paracetamol(the_24th):
         "synonyms added": 3387,
     }
     medicine = Medicine.objects.get(key="paracetamol (acetaminophen)")
-    assert {"Acetaminophen", "Paracetamol"} <= set(medicine.synonyms)
+    assert {"acetaminophen", "paracetamol"} <= {name.casefold() for name in medicine.synonyms}
     assert "albuterol" in Listing.objects.filter(medicine__key="salbutamol").first().words
     assert import_synonyms(file=SYNONYMS).counts()["synonyms added"] == 0
+
+
+def test_the_printed_list_enriches_the_24th_and_importing_its_export_again_changes_nothing(the_24th):
+    entries = dict(EditionEntry.objects.values_list("recommendation", "version"))
+    report = import_printed_list(file=PRINTED, edition=edition_for(number=24))
+    assert figures(report) == {
+        "entries": 564,
+        "names of the edition": 475,
+        "names that the edition does not have": 89,
+        "sections matched by number": 440,
+        "sections matched by title": 12,
+        "sections matched as one above": 6,
+        "in other sections": 17,
+        "recommendations": 827,
+        "changed": 827,
+        "core": 556,
+        "complementary": 271,
+        "representative": 110,
+        "with a choice": 9,
+    }
+    assert dict(EditionEntry.objects.values_list("recommendation", "version")) == entries
+    assert not Listing.objects.exclude(emlc="").exists()
+    listed = Counter(Listing.objects.filter(status="essential").values_list("eml", flat=True))
+    assert listed == {"core": 556, "complementary": 271, "": 1374 - 827}
+    baclofen = Listing.objects.get(medicine__key="baclofen").version
+    assert (baclofen.kind, baclofen.number, baclofen.provenance["rows"]) == ("imported", 2, [67])
+    dabigatran = Listing.objects.filter(medicine__key="dabigatran").first().version.content.facts
+    assert dabigatran.alternatives == Alternatives(kind="named", medicines=("apixaban", "edoxaban", "rivaroxaban"))
+    yaws = Listing.objects.get(medicine__key="azithromycin", indication__key="yaws").version.content.facts
+    assert yaws.choice == "first"
+    again = import_list(file=SHARED / "eeml-24th-list-2025.xlsx", edition=edition_for(number=24)).counts()
+    assert (again["unchanged"], again["edition entries"]) == (1676, 0)
+    twice = import_printed_list(file=PRINTED, edition=edition_for(number=24)).counts()
+    assert (twice["changed"], twice["unchanged"]) == (0, 827)
+    assert verify_record().holds

@@ -1,0 +1,171 @@
+"""Importing what somebody has parsed of the printed list: list types, representatives, alternatives, choices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from django.db import transaction
+
+from medicines.lists.base_report import ImportReport, Told
+from medicines.lists.findings import Finding
+from medicines.lists.printed import Enrichment, Entered, PrintedEntry, PrintedPlan, plan_printed, read_printed
+from medicines.lists.table import Origin
+from medicines.models import Edition, EditionEntry, Recommendation
+
+from .editions import EditionRefused
+from .imported import decided_in, holding_in, imported_publication, in_parts, newest_of, provenance, versions_until
+from .publish import lock_record, publish
+
+
+@transaction.atomic
+def import_printed_list(*, file: Path, edition: Edition, preview: bool = False) -> ImportReport:
+    """Enrich what ``edition`` said by the printed list in ``file``, and return the report.
+
+    Entries are matched by name and section with the recommendations that the edition has entries for; what is taken
+    is told in ``medicines.lists.printed``. New facts make a version of the kind "imported" with the date of the
+    edition, which carries forward the narrative that held on that day; it becomes current only where nothing later is
+    published. The edition keeps its entries. Where a decision states otherwise nothing is written for that
+    recommendation, and the report says so. The same file again changes nothing.
+
+    Raises ``TableUnreadable``, ``EditionRefused`` where the edition has no entries, and ``PublicationRefused``. A
+    preview writes nothing, and where one entry is refused nothing is written either.
+    """
+    read = read_printed(file)
+    if not preview:
+        lock_record()
+    plan = plan_printed(read.entries, entered=_entered(edition, medicines={entry.key for entry in read.entries}))
+    report = _report(plan, edition=edition, origin=read.origin, refused=read.refused, written=not preview)
+    if report.written:
+        _carry_out(plan.steps, edition=edition, origin=read.origin)
+    return report
+
+
+def _entered(edition: Edition, *, medicines: Iterable[str]) -> Iterator[Entered]:
+    """The recommendations of the edition for medicines with these folded names, as they held on its day."""
+    entries = EditionEntry.objects.filter(edition=edition) if edition.pk else EditionEntry.objects.none()
+    if not entries.exists():
+        raise EditionRefused(f"Edition {edition.number} has no entries to enrich. Import its list first.")
+    named = entries.filter(recommendation__medicine__key__in=list(medicines))
+    for part in in_parts(named.values_list("recommendation", flat=True)):
+        versions = versions_until(edition=edition, recommendations=part)
+        decided, held = decided_in(versions=versions), holding_in(versions=versions)
+        rows = Recommendation.objects.filter(pk__in=held).values_list("pk", "number", "medicine__key")
+        for pk, number, medicine in rows:
+            yield Entered(number, medicine, held[pk].content.facts, pk in decided)
+
+
+def _carry_out(steps: Iterable[Enrichment], *, edition: Edition, origin: Origin) -> None:
+    source = provenance(edition=edition, file=origin)
+    for part in in_parts(step for step in steps if step.writes):
+        numbers = [step.entered.number for step in part]
+        keys = dict(Recommendation.objects.filter(number__in=numbers).values_list("number", "pk"))
+        held = holding_in(versions=versions_until(edition=edition, recommendations=keys.values()))
+        newest = newest_of(recommendations=keys.values())
+        publications = [
+            imported_publication(
+                facts=step.facts,
+                edition=edition,
+                rows=step.rows,
+                held=held[keys[step.entered.number]],
+                newest=newest[keys[step.entered.number]],
+            )
+            for step in part
+        ]
+        publish(publications=publications, source=source)
+
+
+def _report(
+    plan: PrintedPlan, *, edition: Edition, origin: Origin, refused: Sequence[Finding], written: bool
+) -> ImportReport:
+    actions = Counter(step.action for step in plan.steps)
+    hows = Counter(plan.sections.values())
+    facts = [step.facts for step in plan.steps]
+    return ImportReport(
+        source=origin,
+        written=written and not refused,
+        about={"edition": edition.number},
+        figures_by_name={
+            "entries": len(plan.named) + len(plan.no_name),
+            "names of the edition": len(plan.named),
+            "names that the edition does not have": len(plan.no_name),
+            "sections matched by number": hows["number"],
+            "sections matched by title": hows["title"],
+            "sections matched as one above": hows["above"],
+            "in other sections": len(plan.elsewhere),
+            "recommendations": len(plan.steps),
+            "changed": actions["changed"],
+            "unchanged": actions["unchanged"],
+            "conflict": actions["conflict"],
+            "core": sum(each.list_status("EML") == "core" for each in facts),
+            "complementary": sum(each.list_status("EML") == "complementary" for each in facts),
+            "representative": sum(
+                each.alternatives is not None and each.alternatives.kind != "specific" for each in facts
+            ),
+            "with a choice": sum(each.choice is not None for each in facts),
+        },
+        telling=(
+            _conflicts(plan.steps),
+            Told(
+                "elsewhere",
+                "Listed in other sections; not taken",
+                [f"{_entry_words(entry)}: listed in {', '.join(others) or 'none'}" for entry, others in plan.elsewhere],
+                [{**_entry_row(entry), "listed_in": list(others)} for entry, others in plan.elsewhere],
+            ),
+            Told(
+                "unmatched",
+                "Names that the edition does not have",
+                [_entry_words(entry) for entry in plan.no_name],
+                [_entry_row(entry) for entry in plan.no_name],
+            ),
+            _looser(plan),
+            _changes(plan.steps),
+        ),
+        refused=refused,
+        warnings=plan.findings,
+    )
+
+
+def _conflicts(steps: Iterable[Enrichment]) -> Told:
+    found = [step for step in steps if step.action == "conflict"]
+    heading = "Left alone, because a decision says otherwise; a person has to look"
+    return Told("conflict", heading, [_step_words(step) for step in found], [_step_row(step) for step in found])
+
+
+def _changes(steps: Iterable[Enrichment]) -> Told:
+    found = [step for step in steps if step.action == "changed"]
+    return Told("changed", "Changed", [_step_words(step) for step in found], [_step_row(step) for step in found])
+
+
+def _looser(plan: PrintedPlan) -> Told:
+    found = [(entry, how) for entry in plan.named if (how := plan.sections.get(entry.row)) in ("title", "above")]
+    return Told(
+        "looser",
+        "Matched by the title of the section, or by a section above",
+        [f"{_entry_words(entry)}: by {'its title' if how == 'title' else 'a section above'}" for entry, how in found],
+        [{**_entry_row(entry), "by": how} for entry, how in found],
+    )
+
+
+def _entry_words(entry: PrintedEntry) -> str:
+    return f"Entry {entry.row}, {entry.name}, {entry.section}"
+
+
+def _entry_row(entry: PrintedEntry) -> dict[str, object]:
+    return {"row": entry.row, "name": entry.name, "section": entry.section}
+
+
+def _step_words(step: Enrichment) -> str:
+    facts = step.facts
+    return f"{step.entered.number}  {facts.medicine} / {facts.indication}: {', '.join(step.fields)}"
+
+
+def _step_row(step: Enrichment) -> dict[str, object]:
+    return {
+        "number": step.entered.number,
+        "medicine": step.facts.medicine,
+        "indication": step.facts.indication,
+        "rows": list(step.rows),
+        "fields": list(step.fields),
+    }
