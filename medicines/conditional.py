@@ -46,7 +46,7 @@ def kept_while_unchanged(view: View[Arguments]) -> View[Arguments]:
         since = max(state.changed_at.replace(microsecond=0), _midnight())
         # Dates count seconds: one that is not over yet may still see another change, so it is not told.
         modified = int(since.timestamp()) if timezone.now() - since > timedelta(seconds=1) else None
-        response = get_conditional_response(request, etag=etag, last_modified=modified)
+        response: HttpResponseBase | None = get_conditional_response(request, etag=etag, last_modified=modified)
         if response is None:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
