@@ -43,7 +43,7 @@ class ListFile:
     site: str
     source: str
     filters: Callable[[], Iterable[str]] = tuple
-    section: tuple[str, str] | None = None
+    section: str = ""
 
 
 def whole_title() -> str:

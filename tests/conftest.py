@@ -58,8 +58,9 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Uploads of tests go to folders of the run's own."""
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"), STATIC_ROOT=tmp_path_factory.mktemp("static")):
+    """Uploads of tests, and files that they make, go to folders of the run's own."""
+    names = {"MEDIA_ROOT": "files", "STATIC_ROOT": "static", "FILES_ROOT": "lists"}
+    with override_settings(**{setting: tmp_path_factory.mktemp(name) for setting, name in names.items()}):
         yield
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, gettext
@@ -23,6 +22,7 @@ from medicines.content.schema import Placement, SectionPath
 from medicines.models.recommendation import OutcomeChoices, StatusChoices
 from medicines.sorting import sort_key
 
+from .archive import DatedArchive
 from .tables import AWARE, About, Entry, about_lines, formulation_line
 from .words import explained
 
@@ -44,11 +44,11 @@ TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "zh-hans": "
 def write(file: BinaryIO, about: About, entries: Iterable[Entry]) -> None:
     """Write the document in the language that is active."""
     pen = _Pen()
-    with tempfile.TemporaryFile() as scratch, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with tempfile.TemporaryFile() as scratch, DatedArchive(file, date=about.record_changed_at) as archive:
         index = _index(entries, scratch, pen)
         for name, words in _parts(about, pen).items():
             archive.writestr(name, words)
-        with archive.open("word/document.xml", "w") as document:
+        with archive.open(archive.entry("word/document.xml"), "w") as document:
             for piece in _document(about, index, scratch, pen):
                 document.write(piece.encode())
 

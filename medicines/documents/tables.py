@@ -152,29 +152,24 @@ class Entry:
     placement: Placement | None
 
 
-def entries(statement: Statement, *, section: tuple[str, str] | None = None) -> Iterator[Entry]:
+def entries(statement: Statement, *, section: str = "") -> Iterator[Entry]:
     """The rows of one statement: one a placement, or a single one where it has none.
 
-    ``section`` as ``stands_in`` takes it: of several placements only those in it and below it are rows.
+    With the number of a ``section``, of several placements only those in it and below it are rows.
     """
     facts = statement.facts
-    if not facts.placements:
+    if not facts.placements and not section:
         yield Entry(_row(statement, 0, Placement()), facts, None)
     for place, placement in enumerate(facts.placements, 1):
-        if section is None or stands_in(placement, section):
+        if not section or _stands_in(placement, section):
             yield Entry(_row(statement, place, placement), facts, placement)
 
 
-def stands_in(placement: Placement, section: tuple[str, str]) -> bool:
-    """Whether a placement is in a section, given as (edition, number), or in one below it.
-
-    Without an edition the number alone counts: what an edition took over unchanged may name the one before.
-    """
-    edition, number = section
+def _stands_in(placement: Placement, section: str) -> bool:
+    """Whether it is in the section or below it. The edition is no matter: a text that an edition took over unchanged
+    names the one before."""
     path = placement.section
-    if path is None or (edition and path.edition != edition):
-        return False
-    return number in (step.number for step in path.steps)
+    return path is not None and section in (step.number for step in path.steps)
 
 
 def _row(statement: Statement, place: int, placement: Placement) -> Row:

@@ -16,7 +16,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
 
+from .archive import DatedArchive
 from .formulas import FORMULA
 from .tables import (
     COLUMNS,
@@ -48,7 +50,8 @@ def write(file: BinaryIO, about: About, entries: Iterable[Entry]) -> None:
     _properties(book, about)
     _list(book, about, entries)
     _about(book, about)
-    book.save(file)
+    # As openpyxl saves a book, but for the hour, which would make another file of the same list.
+    ExcelWriter(book, DatedArchive(file, date=about.record_changed_at)).save()
 
 
 def _list(book: Any, about: About, entries: Iterable[Entry]) -> None:
@@ -92,6 +95,7 @@ def _sheet(book: Any, title: str) -> Any:
 
 
 def _properties(book: Any, about: About) -> None:
+    book.properties.created = book.properties.modified = about.record_changed_at.replace(tzinfo=None, microsecond=0)
     book.properties.title = about.title
     book.properties.creator = about.publisher
     book.properties.description = f"{about.notice} {about.licence} {about.licence_url} {about.source}"

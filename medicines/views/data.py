@@ -88,4 +88,4 @@ def _kept(request: HttpRequest, found: FileSet, kept: KeptFile) -> HttpResponseB
         opened = found.path(kept.name).open("rb")
     except FileNotFoundError as error:
         raise Http404(_("These files have been replaced by newer ones. The data page lists them.")) from error
-    return FileResponse(opened, content_type=content_type, headers=headers)
+    return FileResponse(opened, as_attachment=True, filename=kept.name, content_type=content_type, headers=headers)

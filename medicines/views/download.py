@@ -97,8 +97,7 @@ def section(request: HttpRequest, edition: int, number: str, extension: str) -> 
         return _("Essential medicines: section %(number)s %(title)s (EML %(eml)s)") % words
 
     name = f"essential-medicines-eml-{edition}-section-{number}"
-    within = (str(edition) if edition == newest else "", number)
-    return _answer(request, ListFile(title, name, rows, *_addresses(request), section=within), extension)
+    return _answer(request, ListFile(title, name, rows, *_addresses(request), section=number), extension)
 
 
 @require_safe
