@@ -46,6 +46,14 @@ EVERYBODY = """
 /meetings/                                          200
 /meetings/25/                                       200
 /figures/                                           200
+/data/                                              200
+/data/schema/1.json                                 200
+/data/files/1-0123456789ab/SHA256SUMS               404
+/search/list.csv?q=baclofen                         200
+/editions/24/list.json                              200
+/sections/24/5/list.xlsx                            200
+/meetings/25/outcomes.docx                          200
+/medicines/{medicine}/list.csv                      200
 /recommendations/{number}/                          200
 /recommendations/{number}/v1/                       200
 /recommendations/{number}/changes/1-2/              200
