@@ -73,13 +73,17 @@ class Value:
 
 @dataclass(frozen=True)
 class Group:
-    """A filter. ``kind``: values to tick, several at once, or a tree of links of which one branch is open."""
+    """A filter. ``kind``: values to tick, several at once, or a tree of links of which one branch is open.
+
+    ``all`` is the address at which nothing of a tree is chosen, where something is.
+    """
 
     facet: str
     label: str | Promise
     kind: Literal["ticks", "tree"]
     values: tuple[Value, ...]
     is_open: bool
+    all: str = ""
 
     @property
     def is_long(self) -> bool:
@@ -140,7 +144,7 @@ class Panel:
     @cached_property
     def file_query(self) -> str:
         """What follows the address of a file of this list."""
-        return self.address(page="").removeprefix("?")
+        return self.address().rstrip("?")
 
     # What can be chosen
 
@@ -215,14 +219,16 @@ class Panel:
         return self._group(facet, "ticks", values)
 
     def _tree(self, facet: str) -> Group:
-        """The values at the top, and those below the chosen ones and beside them."""
+        """The values at the top; or the chosen ones, with those above them and the next below, else those beside."""
         there = self.index.values(facet)
         if facet == "section":
             before = f"{self.index.section_edition}:"
             there = [value for value in there if value.startswith(before)]
-        chosen = self._chosen(facet)
-        unfolded = {"", *chosen, *(above for value in chosen for above in _above(facet, value))}
-        shown = [value for value in there if _parent(facet, value) in unfolded]
+        chosen = [value for value in self._chosen(facet) if value in there]
+        parents = {_parent(facet, value) for value in there}
+        shown = {above for value in chosen for above in (*_above(facet, value), value)}
+        unfolded = {value if value in parents else _parent(facet, value) for value in chosen} or {""}
+        shown |= {value for value in there if _parent(facet, value) in unfolded}
         return self._group(facet, "tree", sorted(shown, key=sort_key))
 
     def _group(self, facet: str, kind: Literal["ticks", "tree"], values: Sequence[str]) -> Group:
@@ -233,7 +239,8 @@ class Panel:
             for value in values
             if counts[value] or value in chosen
         ]
-        return Group(facet, LABELS[facet], kind, tuple(shown), is_open=facet in OPEN or bool(chosen))
+        everything = self.address(**{facet: ()}) if kind == "tree" and chosen else ""
+        return Group(facet, LABELS[facet], kind, tuple(shown), is_open=facet in OPEN or bool(chosen), all=everything)
 
     def _value(self, facet: str, value: str, count: int, *, chosen: bool) -> Value:
         written = self._written(facet, value)

@@ -161,14 +161,9 @@ def _meant(words: Sequence[Word], stands: Mapping[Any, Stands], index: FacetInde
 
 def nearest_words(typed: Sequence[str]) -> dict[str, list[str]]:
     """The words of the record that are like those typed, nearest first. One query."""
-    forms_of = {word: forms(word) for word in typed}
-    every = sorted({form for each in forms_of.values() for form in each})
+    every = sorted({form for word in typed for form in forms(word)})
     rows = list(SearchWord.objects.filter(keys__overlap=every).values_list("word", flat=True))
-    near = {}
-    for word in typed:
-        own = set(forms_of[word])
-        near[word] = nearest(word, (row for row in rows if not own.isdisjoint(forms(row))))
-    return near
+    return {word: nearest(word, rows) for word in typed}
 
 
 @SearchVectorField.register_lookup

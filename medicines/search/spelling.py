@@ -43,11 +43,16 @@ def nearest(word: str, candidates: Iterable[str]) -> list[str]:
     """The candidates that were most probably meant, nearest first; a candidate may go on after what was typed."""
     measured = []
     for candidate in candidates:
-        begun, through = distances(word, candidate)
-        if begun <= mistakes_forgiven(word):
-            # Whoever mistypes mostly gets the first letter right.
-            measured.append((begun, candidate[0] != word[0], through, candidate))
-    return [candidate for *_measures, candidate in sorted(measured)[:MOST_NEAR]]
+        if _begin_alike(word, candidate):
+            begun, through = distances(word, candidate)
+            if begun <= mistakes_forgiven(word):
+                measured.append((begun, through, candidate))
+    return [candidate for _begun, _through, candidate in sorted(measured)[:MOST_NEAR]]
+
+
+def _begin_alike(typed: str, word: str) -> bool:
+    """Whoever mistypes a name gets its first letter right, or leaves it out, or puts one or another before it."""
+    return typed[0] == word[0] or typed[0] == word[1:2] or typed[1:2] == word[0]
 
 
 def distances(typed: str, word: str) -> tuple[int, int]:

@@ -21,6 +21,8 @@ MOST_OTHERS = 3
 MOST_COUNTED = 5000
 """How many listings are looked at for the uses that most of them have: common beginnings fit very many."""
 
+LONGEST_OTHER_NAME = 40
+
 Kind = Literal["medicine", "indication", "section", "atc"]
 
 
@@ -44,23 +46,26 @@ def suggest(typed: str, index: FacetIndex) -> list[Suggestion]:
     matches = find(typed, index)
     if not matches.words or not matches.found:
         return list(_classes(matches, index, typed))[:MOST]
-    found = list(_medicines(matches, index))
+    found = list(islice(_medicines(matches, index), MOST_MEDICINES))
     others = chain(_indications(matches, index), _sections(matches, index), _classes(matches, index, typed))
     return [*found, *others][:MOST]
 
 
 def _medicines(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
     named = chain.from_iterable(index.in_order(tier, "name") for tier in matches.named)
-    keys = list(islice(dict.fromkeys(index.medicines[place] for place in islice(named, MOST_COUNTED)), MOST_MEDICINES))
+    keys = list(islice(dict.fromkeys(index.medicines[place] for place in islice(named, MOST_COUNTED)), 2 * MOST))
     rows = Medicine.objects.in_bulk(keys) if keys else {}
     for key in keys:
         medicine = rows[key]
-        also = "" if _fits(medicine.name, matches.words) else _fitting(medicine, matches.words)
-        yield Suggestion("medicine", str(key), medicine.name, also=also)
+        if _fits(medicine.name, matches.words):
+            yield Suggestion("medicine", str(key), medicine.name)
+        elif also := _also(medicine, matches.words):
+            yield Suggestion("medicine", str(key), medicine.name, also=also)
 
 
-def _fitting(medicine: Medicine, asked: Iterable[Word]) -> str:
-    others = (*medicine.synonyms, *medicine.former_names)
+def _also(medicine: Medicine, asked: Iterable[Word]) -> str:
+    """The other name of a medicine that was typed; chemical formulas, which nobody types, are left out."""
+    others = [name for name in (*medicine.former_names, *medicine.synonyms) if len(name) <= LONGEST_OTHER_NAME]
     return next((name for name in others if _fits(name, asked)), "")
 
 
@@ -100,11 +105,11 @@ def _sections(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
 def _classes(matches: Matches, index: FacetIndex, typed: str) -> Iterator[Suggestion]:
     """Classes and substances of ATC: by the beginning of a code, or by the words of a title."""
     code = typed.strip().upper()
+    named = ((value, index.atc_names.get(value, "")) for value in sorted(index.values("atc")))
     fitting = (
         Suggestion("atc", value, name, code=value)
-        for value in sorted(index.values("atc"))
-        if (name := index.atc_names.get(value, ""))
-        and ((len(code) > 1 and value.startswith(code)) or (len(value) < 7 and _fits(name, matches.words)))
+        for value, name in named
+        if (len(code) > 1 and value.startswith(code)) or (name and len(value) < 7 and _fits(name, matches.words))
     )
     yield from islice(fitting, MOST_OTHERS)
 

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
 
@@ -65,10 +64,9 @@ def _row(suggestion: Suggestion) -> dict[str, str]:
 
 
 def _address(suggestion: Suggestion) -> str:
+    key = suggestion.key
     if suggestion.kind == "section":
-        asked = {"section": suggestion.key}
-    elif suggestion.kind == "atc":
-        asked = {"atc": suggestion.key}
-    else:
-        asked = {"q": suggestion.words}
-    return f"{reverse('public:search')}?{urlencode(asked)}"
+        edition, _colon, number = key.partition(":")
+        return reverse("public:section", args=[edition, number])
+    names = {"medicine": "public:medicine", "indication": "public:indication", "atc": "public:atc_class"}
+    return reverse(names[suggestion.kind], args=[key])
