@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.translation import get_language, get_language_bidi, get_language_info
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi, get_language_info, gettext
 
 from medicines.documents import words
 from medicines.operator import operator
@@ -78,6 +79,34 @@ def _has_host(request: HttpRequest) -> bool:
     except DisallowedHost:
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of the ways into the record, in the masthead of every public page."""
+
+    name: str
+    path: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def ways(context: Context) -> list[Way]:
+    """The ways into the record; the one that the page stands on is marked."""
+    request: HttpRequest | None = context.get("request")
+    here = request.path if request else ""
+    named = (
+        ("search", gettext("The list")),
+        ("medicines", gettext("Medicines A–Z")),
+        ("indications", gettext("Indications")),
+        ("sections", gettext("Sections")),
+        ("editions", gettext("Editions")),
+        ("meetings", gettext("Meetings")),
+        ("figures", gettext("Figures")),
+        ("data", gettext("Data")),
+    )
+    found = ((words, reverse(f"public:{name}")) for name, words in named)
+    return [Way(words, path, here.startswith(path)) for words, path in found]
 
 
 @register.simple_tag

@@ -1,27 +1,34 @@
-"""The front page: the search, the newest decisions, the sections."""
+"""The front page: the search, the ways into the record, the newest decisions, the editions and the sections."""
 
-from django.db.models import Exists, F, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from medicines.models import Edition, Listing, Section
+from medicines.browsing.editions import editions
+from medicines.browsing.letters import letters
+from medicines.browsing.sections import children_of, newest_edition
+from medicines.models import Listing
 from medicines.renderings import stored
 
 NEWEST = 8
+EDITIONS = 3
 
 
 @require_safe
 @stored
 def home(request: HttpRequest) -> HttpResponse:
     decided = Listing.objects.exclude(outcome="").select_related("recommendation", "medicine", "indication")
-    newest_edition = Edition.objects.order_by("-number").values("pk")[:1]
-    in_section = Listing.objects.filter(sections__contains=[OuterRef("number")])
-    sections = (
-        Section.objects.filter(edition=Subquery(newest_edition), parent=None)
-        .filter(Exists(in_section))
-        .annotate(edition_number=F("edition__number"))
-        .order_by("sort_key")
-    )
-    context = {"newest": decided.order_by("-published_at", "sort_key")[:NEWEST], "sections": sections}
+    edition = newest_edition()
+    sections = children_of(None, edition=edition) if edition is not None else []
+    held = [row.number for row in editions() if row.total]
+    context = {
+        "newest": decided.order_by("-published_at", "sort_key")[:NEWEST],
+        "recommendations": Listing.objects.count(),
+        "medicines": sum(letter.count for letter in letters("medicine")),
+        "indications": sum(letter.count for letter in letters("indication")),
+        "edition": edition,
+        "sections": [node for node in sections if node.tally.total],
+        "editions": editions()[:EDITIONS],
+        "changes": (held[1], held[0]) if len(held) > 1 else None,
+    }
     return render(request, "public/home.html", context)
