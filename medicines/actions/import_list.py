@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from medicines.content.schema import SectionPath, SectionStep
 from medicines.lists.choices import HOLDS, ChoiceRefused, Choices
@@ -52,7 +53,9 @@ class PlanHasMoved(PublicationRefused):
     """The record, or what was settled, is no longer what the preview was made of, so nothing was written."""
 
     def __init__(self) -> None:
-        super().__init__("The record has changed since the preview: something else would be written now. Look again.")
+        super().__init__(
+            _("The record has changed since the preview, and something else would be written now. Look again.")
+        )
 
 
 @transaction.atomic
@@ -62,7 +65,6 @@ def import_list(
     edition: Edition,
     preview: bool = False,
     choices: Choices | None = None,
-    name: str = "",
     expected: str = "",
 ) -> Report:
     """Bring the export ``file`` into the record as what ``edition`` said, and return the report.
@@ -74,8 +76,9 @@ def import_list(
     says so, until ``choices`` settle it: either the edition gets an entry of the decision's version, or the list's
     facts make a version that carries the decision's narrative.
 
-    ``choices``: renames are carried out first; what titles mean is kept for the edition. ``name``: by which the file
-    is told of, where it is not the path's. ``expected``: the checksum of the plan that was previewed.
+    ``choices``: renames are carried out first; what titles mean is kept for the edition. ``expected``: the
+    checksum of the plan that was previewed.
+
     ``edition`` may be unsaved; it is saved with the rest. A preview writes nothing, and where one row is refused
     nothing is written either. Memory grows with the names and the plain text of the rows, not with what is made of
     them. Raises ``TableUnreadable``, ``ChoiceRefused``, ``PlanHasMoved``, and ``PublicationRefused`` where the record
@@ -86,7 +89,6 @@ def import_list(
         lock_record()
     renames = _renames(edition, choices)
     with opened_table(file, columns=COLUMNS) as (source, rows):
-        source = replace(source, name=name or source.name)
         sections = _sections(edition, choices)
         export = read_export(rows, lossy=source.lossy, sections=sections, names=_names(renames))
     _refuse_wrong_choices(choices, export, renames)

@@ -50,8 +50,12 @@ class _Line:
 
 
 @transaction.atomic
-def import_sections(*, file: Path, edition: Edition, previous: Edition | None = None) -> SectionsReport:
+def import_sections(
+    *, file: Path, edition: Edition, previous: Edition | None = None, preview: bool = False
+) -> SectionsReport:
     """Write the sections that ``file`` names and return what happened. The same file again changes nothing.
+
+    A preview writes nothing and returns the same.
 
     Columns: number and title; parent (else the number above: 5.1 for 5.1.4); continues, a number of ``previous``;
     edition, which must be this one where it is given. ``edition`` may be unsaved; it is saved with its sections.
@@ -59,9 +63,10 @@ def import_sections(*, file: Path, edition: Edition, previous: Edition | None = 
     Raises ``TableUnreadable`` and ``SectionsRefused``; then nothing is written.
     """
     table = read_table(file, columns=COLUMNS, optional=OPTIONAL)
-    if edition.pk is None:
+    if edition.pk is None and not preview:
         edition.save()
-    known = {section.number: section for section in Section.objects.filter(edition=edition)}
+    there = Section.objects.filter(edition=edition) if edition.pk else ()
+    known = {section.number: section for section in there}
     earlier = {section.number: section for section in Section.objects.filter(edition=previous)} if previous else {}
     lines = [_line(row) for row in table.rows]
     findings = [
@@ -88,7 +93,8 @@ def import_sections(*, file: Path, edition: Edition, previous: Edition | None = 
             continue
         for field, value in wanted.items():
             setattr(section, field, value)
-        section.save()
+        if not preview:
+            section.save()
     return SectionsReport(
         created=tuple(sorted(created, key=sort_key)),
         changed=tuple(sorted(changed, key=sort_key)),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -8,11 +9,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+ENDING = re.compile(r"\.[a-z]{1,5}$")
+
 
 def kept_at(_row: Any, name: str) -> str:
     """Under a name of its own: that of the upload is kept beside it, and says nothing of where a file lies."""
-    suffix = ".xlsx" if name.lower().endswith(".xlsx") else ".csv"
-    return f"lists/{timezone.now():%Y}/{uuid4().hex}{suffix}"
+    suffix = ENDING.search(name.lower())
+    return f"lists/{timezone.now():%Y}/{uuid4().hex}{suffix.group() if suffix else ''}"
 
 
 class ListImport(models.Model):

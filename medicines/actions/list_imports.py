@@ -1,0 +1,235 @@
+"""Files that staff bring to the desk: received and previewed, settled, then carried out as they were previewed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from medicines.content.fingerprint import canonical
+from medicines.lists.base_report import BaseReport, ImportReport, Told
+from medicines.lists.choices import ChoiceRefused, Choices
+from medicines.lists.table import PIECE, TableUnreadable, opened_table
+from medicines.models import Edition, ListImport
+
+from .editions import EditionRefused, edition_for
+from .errors import PublicationRefused
+from .import_atc import import_atc
+from .import_aware import import_aware
+from .import_icd11 import import_icd11
+from .import_list import PlanHasMoved, import_list
+from .import_printed_list import import_printed_list
+from .import_sections import COLUMNS, OPTIONAL, SectionsRefused, import_sections
+from .import_synonyms import import_synonyms
+
+Kind = ListImport.Kind
+
+REFUSALS = (TableUnreadable, EditionRefused, ChoiceRefused, PublicationRefused, SectionsRefused)
+"""What a file, or what is said of it, can be refused with. The message can be shown to the person who asked."""
+
+LARGEST = 50 * 1024 * 1024
+"""In bytes, the largest file that is taken."""
+
+LONGEST_NAME = 255
+
+
+class NotWaiting(PublicationRefused):
+    """The import was carried out already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This import was carried out already."))
+
+
+class RowsRefused(PublicationRefused):
+    """Rows of the file cannot be taken, so nothing of it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Rows of the file were refused, so nothing was written. Mend them and bring the file again.")
+        )
+
+
+def receive(*, file: File[bytes], name: str, kind: str, edition: str = "", previous: str = "") -> ListImport:
+    """Keep a file and preview it; nothing of it enters the record yet.
+
+    ``edition``: the number of an edition, or the year or release that a classification goes by. ``previous``: for
+    sections, the edition whose numbers the column "continues" names. Raises one of ``REFUSALS``; then nothing is kept.
+    """
+    name = (re.split(r"[\\/]", name)[-1].strip() or "file")[-LONGEST_NAME:]
+    waiting = ListImport(kind=kind, edition=edition, previous=previous, name=name)
+    with _laid_out(name, file) as path:
+        report = _run(waiting, path, preview=True)
+        waiting.sha256 = report.source.sha256
+        waiting.report = _kept(report)
+        file.seek(0)
+        waiting.file.save(name, file, save=False)
+    waiting.save()
+    return waiting
+
+
+@transaction.atomic
+def settle(*, waiting: ListImport, choices: Choices) -> ListImport:
+    """Preview the import again with what a person has settled. Raises one of ``REFUSALS``."""
+    row = _waiting(waiting)
+    row.choices = choices.to_dict()
+    with _kept_file(row) as path:
+        row.report = _kept(_run(row, path, preview=True))
+    row.save()
+    return row
+
+
+@transaction.atomic
+def carry_out(*, waiting: ListImport, plan: str) -> ListImport:
+    """Do what the preview with the checksum ``plan`` said, all of it or nothing, and keep the report.
+
+    Raises ``PlanHasMoved`` where something else would be done now, ``RowsRefused``, or another of ``REFUSALS``.
+    """
+    row = _waiting(waiting)
+    with _kept_file(row) as path:
+        report = _run(row, path, preview=False, plan=plan)
+    if not report.written:
+        raise RowsRefused
+    row.report = _kept(report)
+    row.carried_out_at = timezone.now()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def discard(*, waiting: ListImport) -> None:
+    """Forget a file that was not carried out."""
+    row = _waiting(waiting)
+    file = row.file
+    row.delete()
+    transaction.on_commit(lambda: file.delete(save=False))
+
+
+def _waiting(waiting: ListImport) -> ListImport:
+    row = ListImport.objects.select_for_update().get(pk=waiting.pk)
+    if row.carried_out_at:
+        raise NotWaiting
+    return row
+
+
+# Running an import of any kind
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What one import is to do with a file."""
+
+    path: Path
+    edition: str
+    previous: str
+    preview: bool
+    choices: Choices
+    plan: str = ""
+
+    def numbered(self, number: str) -> Edition:
+        if not number.isascii() or not number.isdecimal():
+            raise EditionRefused(_("Give the number of an edition, such as 24."))
+        return edition_for(number=int(number))
+
+
+def _run(row: ListImport, path: Path, *, preview: bool, plan: str = "") -> BaseReport:
+    choices = Choices.from_dict(row.choices)
+    if not preview and row.kind != Kind.LIST:
+        # A list compares its plan itself, while it is carried out; what is smaller is planned once more.
+        job = _Job(path, row.edition, row.previous, preview=True, choices=choices)
+        if checksum(RUNS[row.kind](job)) != plan:
+            raise PlanHasMoved
+    return RUNS[row.kind](_Job(path, row.edition, row.previous, preview, choices, plan))
+
+
+def checksum(report: BaseReport) -> str:
+    """The same for two previews that would do the same."""
+    told = report.to_dict()
+    return str(told.get("plan") or hashlib.sha256(canonical(told | {"written": None}).encode()).hexdigest())
+
+
+def _kept(report: BaseReport) -> dict[str, Any]:
+    """A report as it is kept: its JSON, and what it tells of at length with headings, for a page."""
+    told = [{"heading": each.heading, "name": each.name, "lines": [*each.lines]} for each in report.told()]
+    return {**report.to_dict(), "plan": checksum(report), "told": [each for each in told if each["lines"]]}
+
+
+def _list(job: _Job) -> BaseReport:
+    edition = job.numbered(job.edition)
+    return import_list(file=job.path, edition=edition, preview=job.preview, choices=job.choices, expected=job.plan)
+
+
+def _sections(job: _Job) -> BaseReport:
+    previous = Edition.objects.filter(number=int(job.previous)).first() if job.previous.isdecimal() else None
+    if job.previous and previous is None:
+        raise EditionRefused(
+            _("The record has no edition %(number)s. Bring its sections first.") % {"number": job.previous}
+        )
+    edition = job.numbered(job.edition)
+    with opened_table(job.path, columns=COLUMNS, optional=OPTIONAL) as (source, _rows):
+        pass
+    done = import_sections(file=job.path, edition=edition, previous=previous, preview=job.preview)
+    return ImportReport(
+        source=source,
+        written=not job.preview,
+        figures_by_name={
+            "created": len(done.created),
+            "changed": len(done.changed),
+            "unchanged": done.unchanged,
+            "missing": len(done.missing),
+        },
+        about={"edition": edition.number},
+        telling=(
+            _told("changed", "Changed", done.changed),
+            _told("missing", "In the record and not in the file; kept", done.missing),
+        ),
+    )
+
+
+def _told(name: str, heading: str, numbers: tuple[str, ...]) -> Told:
+    return Told(name, heading, numbers, [{"number": number} for number in numbers])
+
+
+def _printed_list(job: _Job) -> BaseReport:
+    return import_printed_list(file=job.path, edition=job.numbered(job.edition), preview=job.preview)
+
+
+RUNS: Mapping[str, Callable[[_Job], BaseReport]] = {
+    Kind.LIST: _list,
+    Kind.SECTIONS: _sections,
+    Kind.PRINTED_LIST: _printed_list,
+    Kind.ATC: lambda job: import_atc(file=job.path, preview=job.preview),
+    Kind.ICD11: lambda job: import_icd11(file=job.path, release=job.edition, preview=job.preview),
+    Kind.AWARE: lambda job: import_aware(file=job.path, edition=job.edition, preview=job.preview),
+    Kind.SYNONYMS: lambda job: import_synonyms(file=job.path, preview=job.preview),
+}
+
+
+# Files
+
+
+@contextmanager
+def _kept_file(row: ListImport) -> Iterator[Path]:
+    with row.file.open("rb") as file, _laid_out(row.name, file) as path:
+        yield path
+
+
+@contextmanager
+def _laid_out(name: str, file: File[bytes]) -> Iterator[Path]:
+    """The file under the name that it came with, which reports and provenance tell."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        with path.open("wb") as copy:
+            file.seek(0)
+            while piece := file.read(PIECE):
+                copy.write(piece)
+        yield path

@@ -1,0 +1,144 @@
+"""Forms of the desk for files that come in: which file it is, and what a person settles of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from medicines.actions.list_imports import LARGEST, RUNS
+from medicines.lists.choices import Choices
+from medicines.models import ListImport, Section
+
+Kind = ListImport.Kind
+
+OPEN = ""
+"""What a form sends for a question that stays open."""
+
+NONE = "none"
+"""What it sends for "none of these"; a choice comes with ``TO`` before it."""
+
+TO = "to:"
+
+NEEDS_EDITION = (Kind.LIST, Kind.SECTIONS, Kind.PRINTED_LIST, Kind.ICD11, Kind.AWARE)
+
+
+class UploadForm(forms.Form):
+    kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, kind.label) for kind in Kind if kind in RUNS])
+    edition = forms.CharField(
+        label=_("edition"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "The number of the list's edition, such as 24; of AWaRe the year, of ICD-11 the release, such as 2025-01."
+        ),
+    )
+    previous = forms.CharField(
+        label=_("previous edition"),
+        max_length=20,
+        required=False,
+        help_text=_("For sections whose column “continues” names numbers of an earlier edition."),
+    )
+    file = forms.FileField(label=_("file"), help_text=_("An Excel workbook (.xlsx) or a table as .csv."))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(
+                gettext("The file is larger than %(size)s. Bring a smaller one.") % {"size": filesizeformat(LARGEST)}
+            )
+        return file
+
+    def clean(self) -> Any:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") in NEEDS_EDITION and not cleaned.get("edition", "").strip():
+            self.add_error("edition", gettext("Say which edition or release the file is of."))
+        return cleaned
+
+
+class SettleForm(forms.Form):
+    """The questions of a report, each with the answers that it offers. ``choices()`` are the answers that were given.
+
+    ``plan`` is the checksum of the preview that the questions stand in.
+    """
+
+    plan = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, report: Mapping[str, Any], edition: str, **options: Any) -> None:
+        questions = report.get("questions", {})
+        self.renames = {f"rename-{place}": each for place, each in enumerate(questions.get("renames", []))}
+        self.titles = {f"section-{place}": each for place, each in enumerate(questions.get("sections", []))}
+        self.conflicts = {f"conflict-{each['number']}": each for each in questions.get("conflicts", [])}
+        initial = {"plan": report.get("plan", "")} | {
+            name: _sent(each["chosen"]) for name, each in {**self.renames, **self.titles, **self.conflicts}.items()
+        }
+        super().__init__(*args, initial=initial, **options)
+        sections = list(Section.objects.filter(edition__number=edition)) if edition.isdecimal() else []
+        for name, each in self.renames.items():
+            self.fields[name] = _asked(each["name"], ((new, new) for new in each["offered"]), gettext("None of these"))
+        for name, each in self.titles.items():
+            self.fields[name] = _asked(each["title"], _sections(sections, first=each["numbers"]), gettext("No section"))
+        for name, each in self.conflicts.items():
+            sides = (("decision", gettext("The decision holds")), ("list", gettext("The list holds")))
+            self.fields[name] = _asked(each["medicine"], sides)
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.renames or self.titles or self.conflicts)
+
+    def renames_asked(self) -> list[tuple[Any, Any]]:
+        return [(each, self[name]) for name, each in self.renames.items()]
+
+    def titles_asked(self) -> list[tuple[Any, Any]]:
+        return [(each, self[name]) for name, each in self.titles.items()]
+
+    def conflicts_asked(self) -> list[tuple[Any, Any]]:
+        return [(each, self[name]) for name, each in self.conflicts.items()]
+
+    def choices(self) -> Choices:
+        data = self.cleaned_data
+        return Choices(
+            renames={each["name"]: _chosen(data[name]) for name, each in self.renames.items() if data[name]},
+            sections={each["title"]: _chosen(data[name]) for name, each in self.titles.items() if data[name]},
+            conflicts={
+                each["number"]: _chosen(data[name])  # type: ignore[misc]
+                for name, each in self.conflicts.items()
+                if data[name]
+            },
+        )
+
+
+def _asked(label: str, answers: Iterable[tuple[str, str]], none: str = "") -> forms.ChoiceField:
+    offered = [(OPEN, gettext("Not settled")), *((TO + value, words) for value, words in answers)]
+    return forms.ChoiceField(label=label, choices=[*offered, *([(NONE, none)] if none else [])], required=False)
+
+
+def _sections(sections: Iterable[Section], *, first: Iterable[str]) -> list[tuple[str, str]]:
+    """The sections of the edition, those before all others that the title may mean."""
+    likely = set(first)
+    ordered = sorted(sections, key=lambda section: (section.number not in likely, section.sort_key))
+    return [(section.number, f"{section.number} {section.title}") for section in ordered]
+
+
+def _sent(chosen: str | None) -> str:
+    if chosen is None:
+        return OPEN
+    return TO + chosen if chosen else NONE
+
+
+def _chosen(sent: str) -> str:
+    return "" if sent == NONE else sent.removeprefix(TO)
+
+
+class RenameForm(forms.Form):
+    name = forms.CharField(label=_("new name"), max_length=500, widget=forms.TextInput(attrs={"dir": "auto"}))
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        help_text=_("It is kept with the new name and may be printed. Name no person."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )

@@ -1,0 +1,201 @@
+"""Files that staff bring in: uploaded, previewed, settled, carried out; each report is kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from medicines.actions.import_list import PlanHasMoved
+from medicines.actions.list_imports import REFUSALS, carry_out, discard, receive, settle
+from medicines.lists.choices import Choices
+from medicines.lists.workbook import report_workbook
+from medicines.models import ListImport
+
+from .list_forms import SettleForm, UploadForm
+from .list_pages import figures, parts
+from .staff import StaffAdmin
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+ON_A_PAGE = 100
+"""How many lines of a long part stand on a page of its own."""
+
+
+@admin.register(ListImport)
+class ListImportAdmin(StaffAdmin):
+    list_display = ["name", "kind", "edition", "created_at", "state"]
+    list_filter = ["kind", "edition"]
+    search_fields = ["name", "=sha256"]
+    ordering = ["-pk"]
+    view_on_site = False
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, row: ListImport) -> str:
+        return _("Carried out") if row.carried_out_at else _("Waiting for confirmation")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("report")
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            return path(route, self.admin_site.admin_view(view), name=f"medicines_listimport_{name}")
+
+        return [
+            page("<int:pk>/settle/", require_POST(self.settle_view), "settle"),
+            page("<int:pk>/carry-out/", require_POST(self.carry_out_view), "carry_out"),
+            page("<int:pk>/discard/", require_POST(self.discard_view), "discard"),
+            page("<int:pk>/file/", self.file_view, "file"),
+            page("<int:pk>/report.json", self.json_view, "json"),
+            page("<int:pk>/report.xlsx", self.xlsx_view, "xlsx"),
+            page("<int:pk>/report/<str:part>/", self.part_view, "part"),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """Bring a file in: it is read and planned, and waits."""
+        form = UploadForm(request.POST or None, request.FILES or None)
+        status = 200
+        if request.method == "POST" and form.is_valid():
+            data = form.cleaned_data
+            try:
+                row = receive(
+                    file=data["file"],
+                    name=data["file"].name,
+                    kind=data["kind"],
+                    edition=data["edition"].strip(),
+                    previous=data["previous"].strip(),
+                )
+            except REFUSALS as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.log_addition(request, row, [{"added": {}}])
+                return redirect("admin:medicines_listimport_change", row.pk)
+        if form.is_bound:
+            status = 422
+        return self._page(request, "upload", status=status, title=_("Bring in a file"), form=form)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """The preview of what waits, or the report of what was done."""
+        return self._shown(request, self._row(object_id))
+
+    def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a person's answers and plan anew."""
+        row = self._row(pk)
+        form = SettleForm(request.POST, report=row.report, edition=row.edition)
+        if not form.is_valid():
+            return self._shown(request, row, form=form, status=422)
+        if form.cleaned_data["plan"] != row.report.get("plan"):
+            messages.error(request, _("The preview has changed since this page was made. Look again."))
+            return redirect("admin:medicines_listimport_change", row.pk)
+        try:
+            row = settle(waiting=row, choices=form.choices())
+        except REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+            return self._shown(request, row, form=form, status=422)
+        self.log_change(request, row, _("Settled what the file leaves open."))
+        messages.success(request, _("The preview is made anew with what you settled."))
+        return redirect("admin:medicines_listimport_change", row.pk)
+
+    def carry_out_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do what the preview says."""
+        row = self._row(pk)
+        try:
+            row = carry_out(waiting=row, plan=request.POST.get("plan", ""))
+        except PlanHasMoved as refusal:
+            messages.error(request, str(refusal))
+            if against := _previewed_again(row):
+                messages.error(request, against)
+        except REFUSALS as refusal:
+            messages.error(request, str(refusal))
+        else:
+            self.log_change(request, row, _("Carried out."))
+            messages.success(request, _("The import is carried out. This report is kept."))
+        return redirect("admin:medicines_listimport_change", row.pk)
+
+    def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Forget a file that waits."""
+        row = self._row(pk)
+        try:
+            self.log_change(request, row, _("Discarded before it was carried out."))
+            discard(waiting=row)
+        except REFUSALS as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:medicines_listimport_change", row.pk)
+        messages.success(request, _("The file is forgotten; nothing of it was written."))
+        return redirect("admin:medicines_listimport_changelist")
+
+    def part_view(self, request: HttpRequest, pk: int, part: str) -> HttpResponse:
+        """One part of a report whole, a page at a time."""
+        row = self._row(pk)
+        found = next((each for each in parts(row.report) if each.name == part), None)
+        if found is None:
+            raise Http404
+        page = Paginator(found.rows, ON_A_PAGE).get_page(request.GET.get("page"))
+        return self._page(request, "part", title=found.heading, row=row, part=found, page=page)
+
+    def json_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self._row(pk)
+        report = {name: value for name, value in row.report.items() if name != "told"}
+        answer = JsonResponse(report, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        return _attached(answer, f"import-{row.pk}.json")
+
+    def xlsx_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self._row(pk)
+        return _attached(HttpResponse(report_workbook(row.report), content_type=XLSX), f"import-{row.pk}.xlsx")
+
+    def file_view(self, request: HttpRequest, pk: int) -> FileResponse:
+        row = self._row(pk)
+        return FileResponse(
+            row.file.open("rb"), as_attachment=True, filename=row.name, content_type="application/octet-stream"
+        )
+
+    def _row(self, key: str | int) -> ListImport:
+        if not (str(key).isascii() and str(key).isdecimal() and len(str(key)) < 19):
+            raise Http404
+        row: ListImport = get_object_or_404(ListImport, pk=int(key))
+        return row
+
+    def _shown(
+        self, request: HttpRequest, row: ListImport, *, form: SettleForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        waits = row.carried_out_at is None
+        return self._page(
+            request,
+            "import",
+            status=status,
+            title=row.name,
+            row=row,
+            waits=waits,
+            refused=row.report.get("refused", []),
+            figures=figures(row.report),
+            parts=parts(row.report),
+            form=form or SettleForm(report=row.report, edition=row.edition),
+        )
+
+    def _page(self, request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:
+        context = self.admin_site.each_context(request) | {"opts": self.opts} | context
+        return TemplateResponse(request, f"admin/lists/{name}.html", context, status=status)
+
+
+def _previewed_again(row: ListImport) -> str:
+    """Make the preview anew with what was settled; return what stands against it, if anything."""
+    try:
+        settle(waiting=row, choices=Choices.from_dict(row.choices))
+    except REFUSALS as refusal:
+        return str(refusal)
+    return ""
+
+
+def _attached(answer: HttpResponse, name: str) -> HttpResponse:
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
