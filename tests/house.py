@@ -222,7 +222,8 @@ def same_for_all(page: bytes) -> bytes:
 def headers(answer: HttpResponseBase) -> dict[str, str]:
     """What a reader gets beside the page, without the hour, and the length, in which tokens and address are counted."""
     policy = TOKENS.sub(rb"\1", answer.headers.get("Content-Security-Policy", "").encode())
-    kept = {name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Expires")}
+    of_the_hour = ("Content-Length", "Expires", "Last-Modified")  # The last is told once its second is over.
+    kept = {name: value for name, value in answer.headers.items() if name not in of_the_hour}
     return kept | {"Content-Security-Policy": policy.decode()}
 
 

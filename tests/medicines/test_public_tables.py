@@ -148,6 +148,7 @@ def test_no_public_answer_sets_a_cookie_or_depends_on_one(record: Version) -> No
     client = Client()
     for address in ADDRESSES:
         answer = client.get(address)
+        body(answer)  # Files are closed when they are read.
         assert answer.cookies == {}, address
         assert "Set-Cookie" not in answer.headers
         assert not {"cookie", "accept-language"} & set(
@@ -159,6 +160,7 @@ def test_every_public_answer_carries_the_strict_policy(record: Version) -> None:
     client = Client()
     for address in ADDRESSES:
         answer = client.get(address)
+        body(answer)
         policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == "'none'", address
         assert re.fullmatch(r"'self'( 'nonce-[^']+')?", policy["script-src"]), address
