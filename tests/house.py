@@ -20,7 +20,7 @@ from django.test import Client
 from applications.actions import draft as drafts
 from applications.actions import item as items
 from applications.models import Document, Item, Meeting, Person, Recusal, Revision, Thread
-from medicines.models import Edition, Section, Version
+from medicines.models import AtcCode, AwareEntry, Edition, Icd11Entity, Section, Version
 from tests import make
 
 CANARIES = {
@@ -66,6 +66,7 @@ class House:
     version: Version
     edition: Edition
     section: Section
+    classified: dict[str, int]
     people: dict[str, Person | None] = field(default_factory=dict)
 
     def client(self, who: str) -> Client:
@@ -98,6 +99,7 @@ class House:
             "version": self.version.pk,
             "edition": self.edition.pk,
             "section": self.section.pk,
+            **self.classified,
             "medicine": self.version.recommendation.medicine_id,
             "indication": self.version.recommendation.indication_id,
         }
@@ -157,8 +159,25 @@ def build() -> House:
         version=version,
         edition=edition,
         section=section,
+        classified=_classified(),
         people=people,
     )
+
+
+def _classified() -> dict[str, int]:
+    """A row of each classification, by the name that addresses have for it."""
+    return {
+        "atc_code": AtcCode.objects.create(code="M03", name="An invented class").pk,
+        "icd11_entity": Icd11Entity.objects.create(
+            release="2025-01",
+            place=1,
+            kind="category",
+            code="8D20",
+            title="Invented stiffness",
+            key="invented stiffness",
+        ).pk,
+        "aware_entry": AwareEntry.objects.create(edition="2023", name="Exemplin", key="exemplin", group="watch").pk,
+    }
 
 
 def _with_passwords(people: dict[str, Person | None]) -> None:

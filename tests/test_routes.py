@@ -223,6 +223,27 @@ ADMIN = """
 /admin/medicines/section/{section}/history/                   200        200                200
 /admin/medicines/section/{section}/delete/                    403        403                403
 
+/admin/medicines/atccode/                                     200        200                200
+/admin/medicines/atccode/add/                                 403        403                403
+/admin/medicines/atccode/{atc_code}/                          change     change             change
+/admin/medicines/atccode/{atc_code}/change/                   200        200                200
+/admin/medicines/atccode/{atc_code}/history/                  200        200                200
+/admin/medicines/atccode/{atc_code}/delete/                   403        403                403
+
+/admin/medicines/icd11entity/                                 200        200                200
+/admin/medicines/icd11entity/add/                             403        403                403
+/admin/medicines/icd11entity/{icd11_entity}/                  change     change             change
+/admin/medicines/icd11entity/{icd11_entity}/change/           200        200                200
+/admin/medicines/icd11entity/{icd11_entity}/history/          200        200                200
+/admin/medicines/icd11entity/{icd11_entity}/delete/           403        403                403
+
+/admin/medicines/awareentry/                                  200        200                200
+/admin/medicines/awareentry/add/                              403        403                403
+/admin/medicines/awareentry/{aware_entry}/                    change     change             change
+/admin/medicines/awareentry/{aware_entry}/change/             200        200                200
+/admin/medicines/awareentry/{aware_entry}/history/            200        200                200
+/admin/medicines/awareentry/{aware_entry}/delete/             403        403                403
+
 """
 
 # What is sent, and what becomes of it; an answer with ! has changed a table. Strangers are sent to log in.

@@ -1,5 +1,5 @@
 """The public record in the admin, to look at; the vocabularies, to be kept."""
 
-from . import record, vocabulary
+from . import classification, list_import, medicine, record, vocabulary
 
-__all__ = ["record", "vocabulary"]
+__all__ = ["classification", "list_import", "medicine", "record", "vocabulary"]
