@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
+from django.urls import reverse
 from django.utils import timezone
 
-from medicines.documents.html import VersionWords
-from medicines.models import Edition, Listing, Recommendation, Version
+from medicines.alternatives import meant_by
+from medicines.documents.html import Pages, VersionWords
+from medicines.models import AwareEntry, Edition, Listing, Recommendation, Version
 
-MOST_RELATED = 60
-"""How many neighbours one query brings; a page shows those, and search finds the rest."""
+MOST_RELATED = 100
+"""How many neighbours one query brings; a page shows those, and leads to the pages that have the rest."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Record:
     @property
     def about(self) -> VersionWords:
         version = self.version
+        edition = version.edition_now if self.is_current else version.edition_then  # type: ignore[attr-defined]
         return VersionWords(
             number=self.recommendation.number,
             version=version.number,
@@ -56,7 +60,20 @@ class Record:
             note=version.note,
             fingerprint=version.fingerprint,
             corrects=self.corrects.number if self.corrects else None,
-            lists=_lists(version.edition_now if self.is_current else version.edition_then),  # type: ignore[attr-defined]
+            lists=_lists(edition),
+            pages=self._pages(edition),
+        )
+
+    def _pages(self, edition: dict[str, int | None] | None) -> Pages:
+        recommendation, version = self.recommendation, self.version
+        meeting = str(version.provenance.get("meeting_number") or "") if version.kind == "decision" else ""
+        return Pages(
+            medicine=reverse("public:medicine", args=[recommendation.medicine_id]),
+            indication=reverse("public:indication", args=[recommendation.indication_id]),
+            meeting=reverse("public:meeting", args=[int(meeting)]) if meeting.isdecimal() else "",
+            edition=reverse("public:edition", args=[edition["eml"]]) if edition else "",
+            # Classes are of what holds now: a code of an old version may be in none of them.
+            atc=(lambda code: reverse("public:atc_class", args=[code])) if self.is_current else None,
         )
 
     @property
@@ -74,7 +91,7 @@ def read_record(*, number: int, version: int | None = None) -> Record | None:
     shown = Q(number=version) if version is not None else Q(pk=Subquery(current.values("pk")[:1]))
     rows = tuple(
         versions.defer("body", "chain")
-        .select_related("recommendation__medicine", "recommendation__indication")
+        .select_related("recommendation__medicine", "recommendation__indication__icd11_block")
         .annotate(
             text=Case(When(shown, then=F("body")), default=Value(None)),
             edition_then=_edition(effective_date__lte=OuterRef("effective_date")),
@@ -94,11 +111,28 @@ def read_versions(*, number: int, versions: tuple[int, int]) -> dict[int, Versio
     return {row.number: row for row in rows.select_related("recommendation__medicine", "recommendation__indication")}
 
 
-def related_listings(recommendation: Recommendation) -> tuple[list[Listing], list[Listing]]:
-    """The medicine's other uses, and the indication's other medicines, in their order; one query."""
-    found = (
-        Listing.objects.filter(Q(medicine=recommendation.medicine_id) | Q(indication=recommendation.indication_id))
-        .exclude(recommendation=recommendation)
+@dataclass(frozen=True)
+class Related:
+    """What stands beside a recommendation in the record, each in its order.
+
+    ``alternative_in``: the recommendations of other medicines to which this medicine is an alternative. ``aware``:
+    its group and edition in the newest AWaRe classification, where the record has one that names it.
+    """
+
+    uses: tuple[Listing, ...]
+    medicines: tuple[Listing, ...]
+    alternative_in: tuple[Listing, ...]
+    aware: dict[str, str] | None
+
+
+def read_related(recommendation: Recommendation, *, atc: Iterable[str]) -> Related:
+    """The neighbours of a recommendation whose medicine has these codes of ATC; one query."""
+    medicine = recommendation.medicine
+    keys = meant_by((medicine.name, *medicine.former_names), atc)
+    classified = AwareEntry.objects.filter(key=medicine.key).order_by("-edition")
+    own, other_use, alternative = Q(pk=recommendation.pk), Q(medicine=medicine), Q(alternatives__overlap=keys)
+    found = list(
+        Listing.objects.filter(own | other_use | alternative | Q(indication=recommendation.indication_id))
         .select_related("recommendation", "medicine", "indication")
         .only(
             "status",
@@ -108,11 +142,24 @@ def related_listings(recommendation: Recommendation) -> tuple[list[Listing], lis
             "medicine__name",
             "indication__name",
         )
-        .order_by("sort_key")[:MOST_RELATED]
+        .annotate(
+            is_alternative=ExpressionWrapper(alternative, output_field=BooleanField()),
+            classified=Case(
+                When(own, then=Subquery(classified.values(words=JSONObject(group="group", edition="edition"))[:1]))
+            ),
+            # What few have comes first, so that a common indication leaves room for it.
+            rank=Case(When(own, then=0), When(other_use, then=1), When(alternative, then=2), default=3),
+        )
+        .order_by("rank", "sort_key")[:MOST_RELATED]
     )
-    uses = [listing for listing in found if listing.medicine_id == recommendation.medicine_id]
-    others = [listing for listing in found if listing.medicine_id != recommendation.medicine_id]
-    return uses, others
+    beside = [listing for listing in found if listing.pk != recommendation.pk]
+    others = [listing for listing in beside if listing.medicine_id != medicine.pk]
+    return Related(
+        uses=tuple(listing for listing in beside if listing.medicine_id == medicine.pk),
+        medicines=tuple(listing for listing in others if listing.indication_id == recommendation.indication_id),
+        alternative_in=tuple(listing for listing in others if listing.is_alternative),  # type: ignore[attr-defined]
+        aware=next((listing.classified for listing in found if listing.pk == recommendation.pk), None),  # type: ignore[attr-defined]
+    )
 
 
 def _edition(**conditions: Any) -> Subquery:

@@ -23,7 +23,7 @@ around words of the content's own language: ``<p{{ page.marks }}>``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -69,8 +69,23 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Addresses of the pages that a decision leads to; "" where there is none. ``atc`` gives that of a code."""
+
+    medicine: str
+    indication: str
+    meeting: str = ""
+    edition: str = ""
+    atc: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True)
 class VersionWords:
-    """What a version of the record says about itself. ``lists`` are the editions that it speaks for ("EML 24")."""
+    """What a version of the record says about itself. ``lists`` are the editions that it speaks for ("EML 24").
+
+    ``pages`` are the pages of the record that it leads to; without them, as in every preview, the page has no links
+    into the vocabulary.
+    """
 
     number: int
     version: int
@@ -83,6 +98,7 @@ class VersionWords:
     fingerprint: str = ""
     corrects: int | None = None
     lists: tuple[str, ...] = ()
+    pages: Pages | None = None
 
     @property
     def meeting(self) -> str:
@@ -359,7 +375,7 @@ class DecisionPage:
         """How the version came about, as far as its provenance says so."""
         provenance = self._provenance
         found = [
-            Fact(term, self.own(str(provenance[key])))
+            Fact(term, self._linked(self.own(str(provenance[key])), self.pages.meeting if key == "meeting" else ""))
             for key, term in (
                 ("meeting", gettext("Meeting")),
                 ("item", gettext("Item")),
@@ -374,6 +390,15 @@ class DecisionPage:
         if provenance.get("method") in words.METHODS:
             found.append(Fact(gettext("How it was decided"), _escaped(self._method())))
         return tuple(found)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Where the page leads; nowhere, where it does not speak of the published record."""
+        return (self.about.pages if self.about else None) or Pages("", "")
+
+    @staticmethod
+    def _linked(html: SafeString, address: str) -> SafeString:
+        return format_html('<a href="{}">{}</a>', address, html) if address else html
 
     @property
     def _provenance(self) -> Mapping[str, Any]:
@@ -474,7 +499,7 @@ class DecisionPage:
         facts = self.facts
         found = [Fact(gettext("International nonproprietary name (INN)"), self.own(facts.medicine))]
         if facts.atc:
-            found.append(Fact(gettext("ATC codes"), _codes(facts.atc)))
+            found.append(Fact(gettext("ATC codes"), _codes(facts.atc, self.pages.atc)))
         if facts.medicine_type:
             found.append(Fact(gettext("Medicine type"), _escaped(labels.VALUES["medicine_type"][facts.medicine_type])))
         if facts.patents and (facts.patents.status or facts.patents.url):
@@ -511,7 +536,7 @@ class DecisionPage:
             shown = _escaped(gettext("The recommendation is for this specific medicine"))
         elif found.kind == "atc_class":
             sentence = _escaped(gettext("Other medicines of the class %(atc)s"))
-            shown = mark_safe(sentence % {"atc": _codes([found.atc])})  # noqa: S308  both are escaped
+            shown = mark_safe(sentence % {"atc": _codes([found.atc], self.pages.atc)})  # noqa: S308  both are escaped
         else:
             shown = format_html_join(", ", "{}", ((self.own(name),) for name in found.medicines))
         return format_html("{} ({})", shown, self.own(found.limits)) if found.limits else shown
@@ -752,8 +777,11 @@ def _by_route(formulations: Iterable[Formulation]) -> list[Formulation]:
     return [*found.values(), *apart]
 
 
-def _codes(codes: Iterable[str]) -> SafeString:
-    return format_html_join(" ", "<code><bdi>{}</bdi></code>", ((code,) for code in codes))
+def _codes(codes: Iterable[str], address: Callable[[str], str] | None = None) -> SafeString:
+    shown = [(code, format_html("<code><bdi>{}</bdi></code>", code)) for code in codes]
+    if address is None:
+        return format_html_join(" ", "{}", ((html,) for _code, html in shown))
+    return format_html_join(" ", '<a href="{}">{}</a>', ((address(code), html) for code, html in shown))
 
 
 def _escaped(words: object) -> SafeString:

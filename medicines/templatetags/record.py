@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from medicines.documents import words
 from medicines.documents.html import Badge, list_badges, status_badge
-from medicines.models import EditionListing, Listing
+from medicines.models import AwareEntry, EditionListing, Listing
 from medicines.models.recommendation import StatusChoices
 
 register = template.Library()
@@ -47,6 +47,11 @@ def status_mark(status: str) -> Badge:
 @register.filter
 def status_name(status: str) -> str:
     return str(StatusChoices(status).label)
+
+
+@register.filter
+def aware_name(group: str) -> str:
+    return str(AwareEntry.Group(group).label)
 
 
 @register.filter

@@ -7,17 +7,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from medicines.conditional import kept_while_unchanged
 from medicines.content.differences import compare
-from medicines.documents import bibtex, ris
+from medicines.documents import bibtex, json_ld, ris
 from medicines.documents.citation_text import CitationData, citation_text
 from medicines.documents.html import DecisionPage
-from medicines.operator import publisher
-from medicines.reading import Record, read_record, read_versions, related_listings
+from medicines.operator import licence, publisher
+from medicines.reading import Record, read_record, read_related, read_versions
 from medicines.renderings import stored
+from medicines.templatetags.site import language_tag
 
 
 @require_safe
@@ -40,15 +42,27 @@ def _record(number: int, version: int | None = None) -> Record:
 
 
 def _decision(request: HttpRequest, record: Record, *, is_permanent: bool = False) -> HttpResponse:
-    other_uses, other_medicines = related_listings(record.recommendation)
+    related = read_related(record.recommendation, atc=record.version.content.facts.atc)
+    page = DecisionPage(record.version.content, about=record.about)
+    cited = citation(request, record)
     context = {
-        "page": DecisionPage(record.version.content, about=record.about),
+        "page": page,
         "record": record,
         "is_permanent": is_permanent,
-        "other_uses": other_uses,
-        "other_medicines": other_medicines,
+        "related": related,
         "aside": "public/parts/record.html",
-        "citation": citation_text(citation(request, record)),
+        "citation": citation_text(cited),
+        "structured": json_ld.decision(
+            record.version.content,
+            citation=cited,
+            description=page.summary,
+            fingerprint=record.version.fingerprint,
+            effective_date=record.version.effective_date,
+            published_at=record.version.published_at,
+            language=language_tag(get_language() or settings.LANGUAGE_CODE),
+            icd11=record.recommendation.indication.icd11,
+            licence_url=licence()[1],
+        ),
     }
     return render(request, "public/recommendation.html", context)
 

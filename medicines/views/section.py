@@ -1,9 +1,13 @@
 """The sections of the newest edition as a tree, and one section of any edition."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from medicines.browsing.counts import facet_tallies
 from medicines.browsing.sections import SectionPage, branches, newest_edition
 from medicines.models import Section
 from medicines.renderings import stored
@@ -20,7 +24,13 @@ def sections(request: HttpRequest) -> HttpResponse:
 @require_safe
 @stored
 def section(request: HttpRequest, edition: int, number: str) -> HttpResponse:
+    """A section of the record's tree. One that only texts name is a filter of the list."""
+    number = number.replace("\0", "")
     rows = Section.objects.select_related("edition", "continues__edition")
-    found = get_object_or_404(rows, edition__number=edition, number=number.replace("\0", ""))
+    found = rows.filter(edition__number=edition, number=number).first()
+    if found is None:
+        if f"section:{edition}:{number}" not in facet_tallies():
+            raise Http404(_("The record has no such section."))
+        return redirect(f"{reverse('public:search')}?{urlencode({'section': f'{edition}:{number}'})}")
     shown = SectionPage(found, page=request.GET.get("page"))
     return render(request, "public/section.html", {"section": found, "shown": shown})
