@@ -179,9 +179,10 @@ def _ranks(sections: Sequence[tuple[str, ...]], edition: int) -> list[int]:
     """The rank of each listing by the sections that it stands in, those of the newest edition before others."""
     before = f"section:{edition}:"
 
-    def numbers(facets: tuple[str, ...]) -> tuple[bool, list[str]]:
+    def numbers(facets: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
         current = [facet.removeprefix(before) for facet in facets if facet.startswith(before)]
-        return not current, sorted(sort_key(number) for number in current)
+        return not current, tuple(sorted(sort_key(number) for number in current))
 
-    ranks = {facets: rank for rank, facets in enumerate(sorted(set(sections), key=numbers))}
-    return [ranks[facets] for facets in sections]
+    keys = {facets: numbers(facets) for facets in set(sections)}
+    ranks = {key: rank for rank, key in enumerate(sorted(set(keys.values())))}
+    return [ranks[keys[facets]] for facets in sections]

@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterable
 from itertools import combinations
 
+from .words import SIGN
+
 BEGINNING = 7
 """How many letters of a word its forms are made of."""
 
 SHORTEST = 3
 MOST_NEAR = 4
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SIGNS = re.compile("[⺀-〇぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
 
 
 def is_spelt(word: str) -> bool:
     """Whether the word has letters that can be mistyped: codes and Chinese signs have not."""
-    return len(word) >= SHORTEST and bool(_LETTERS.fullmatch(word)) and not _SIGNS.search(word)
+    return len(word) >= SHORTEST and bool(_LETTERS.fullmatch(word)) and not SIGN.search(word)
 
 
 def forms(word: str) -> list[str]:

@@ -18,7 +18,12 @@ from medicines.sorting import folded
 LONGEST_WORD = 60
 """Further characters of a word are cut off: no name is that long, and a database has a limit for words."""
 
-_SIGN = "[⺀-⿟々-〇぀-ヿ㐀-䶿一-鿿가-힯豈-﫿\U00020000-\U0003ffff]"
+_SIGN = (
+    "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+SIGN = re.compile(_SIGN)
+"""A Chinese, Japanese or Korean character."""
+
 _RUN = re.compile(rf"(?P<signs>{_SIGN}+)|(?P<word>(?:(?!{_SIGN})[^\W_])+(?:[.\-\u2010](?:(?!{_SIGN})[^\W_])+)*)")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _PARTS = re.compile(r"[.\-\u2010]")
