@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from medicines import sitemaps
+
 
 class Favicon(RedirectView):
     """Browsers ask for this address of themselves where a page names no icon, such as for a file."""
@@ -24,6 +26,9 @@ accounts = [url for url in account_urls if url.name not in OWN_ADDRESSES]
 urlpatterns = [
     path("favicon.ico", Favicon.as_view()),
     path("api/v1/", include("medicines.api.urls")),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<str:kind>-<int:part>.xml", sitemaps.part, name="sitemap_part"),
     path("committee/", include("applications.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include(accounts)),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from medicines import feeds
 from medicines.views import (
     about,
     api,
@@ -29,9 +30,7 @@ urlpatterns = [
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("search/list.<list_format:extension>", download.search, name="search_download"),
     path("editions/<int:edition>/list.<list_format:extension>", download.edition, name="edition_download"),
-    path(
-        "sections/<int:edition>/<str:number>/list.<list_format:extension>", download.section, name="section_download"
-    ),
+    path("sections/<int:edition>/<str:number>/list.<list_format:extension>", download.section, name="section_download"),
     path("meetings/<int:number>/outcomes.<list_format:extension>", download.meeting, name="meeting_download"),
     path("medicines/<int:pk>/list.<list_format:extension>", download.medicine, name="medicine_download"),
     path("data/", data.data, name="data"),
@@ -56,6 +55,10 @@ urlpatterns = [
     path("meetings/", meeting.meetings, name="meetings"),
     path("meetings/<int:number>/", meeting.meeting, name="meeting"),
     path("figures/", figures.figures, name="figures"),
+    path("feeds/decisions.atom", feeds.decisions, name="feed_decisions"),
+    path("feeds/corrections.atom", feeds.corrections, name="feed_corrections"),
+    path("sections/<int:edition>/<str:number>/feed.atom", feeds.section, name="feed_section"),
+    path("medicines/<int:pk>/feed.atom", feeds.medicine, name="feed_medicine"),
     path("recommendations/<int:number>/", recommendation.current, name="recommendation"),
     path("recommendations/<int:number>/v<int:version>/", recommendation.version, name="version"),
     path("recommendations/<int:number>/changes/<int:older>-<int:newer>/", recommendation.changes, name="changes"),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query
@@ -13,6 +13,8 @@ from medicines.api.api import endpoint
 from medicines.api.links import Addresses
 from medicines.api.pages import ListPage, Order, PageQuery, read_page
 from medicines.api.recommendations import LARGEST, LIST_LINKS, list_links
+from medicines.browsing.meetings import MeetingRow
+from medicines.browsing.meetings import meetings as all_meetings
 from medicines.models import Version
 
 TAG = "Meetings"
@@ -39,26 +41,18 @@ def _decisions() -> QuerySet[Version]:
     return Version.objects.filter(kind="decision").annotate(meeting=NUMBER)
 
 
-def _meetings(rows: QuerySet[Version], to: Addresses) -> list[schema.Meeting]:
-    told = {
-        name: Max(KeyTextTransform(key, "provenance"))
-        for name, key in (("said_name", "meeting"), ("said_year", "year"), ("said_report", "report"))
-    }
-    groups = rows.order_by().values("meeting").annotate(outcomes=Count("pk"), **told)
-    found = [group for group in groups if (group["meeting"] or "").isdecimal()]
-    return [
-        schema.Meeting.model_construct(
-            number=int(group["meeting"]),
-            name=group["said_name"] or "",
-            year=int(group["said_year"]) if (group["said_year"] or "").isdecimal() else None,
-            report=group["said_report"] or "",
-            outcomes=group["outcomes"],
-            url=to.of("meeting", int(group["meeting"])),
-            page=to.page("meeting", int(group["meeting"])),
-            outcomes_url=to.of("outcomes", int(group["meeting"])),
-        )
-        for group in sorted(found, key=lambda group: -int(group["meeting"]))
-    ]
+def _meeting(row: MeetingRow, to: Addresses) -> schema.Meeting:
+    number = int(row.number)
+    return schema.Meeting.model_construct(
+        number=number,
+        name=row.name,
+        year=row.year,
+        report=row.report,
+        outcomes=row.total,
+        url=to.of("meeting", number),
+        page=to.page("meeting", number),
+        outcomes_url=to.of("outcomes", number),
+    )
 
 
 def _outcome(row: Version, to: Addresses) -> schema.MeetingOutcome:
@@ -81,7 +75,8 @@ def _outcome(row: Version, to: Addresses) -> schema.MeetingOutcome:
 @endpoint("/meetings", response=Meetings, name="meetings", tag=TAG, summary="Meetings", example="/meetings")
 def meetings(request: HttpRequest) -> Any:
     """All meetings whose decisions are published, the newest first."""
-    return Meetings.model_construct(items=_meetings(_decisions().exclude(meeting=None), Addresses(request)))
+    to = Addresses(request)
+    return Meetings.model_construct(items=[_meeting(row, to) for row in all_meetings() if row.number.isdecimal()])
 
 
 @endpoint(
@@ -94,10 +89,10 @@ def meetings(request: HttpRequest) -> Any:
 )
 def meeting(request: HttpRequest, meeting: MeetingNumber) -> Any:
     """A meeting with the address of its outcomes."""
-    found = _meetings(_decisions().filter(meeting=str(meeting)), Addresses(request))
-    if not found:
-        raise Http404
-    return found[0]
+    for row in all_meetings():
+        if row.number == str(meeting):
+            return _meeting(row, Addresses(request))
+    raise Http404
 
 
 @endpoint(
