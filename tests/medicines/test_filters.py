@@ -196,20 +196,20 @@ class TestFilters:
 
     def test_every_address_of_the_page_finds_what_it_says(self, client: Client) -> None:
         html = client.get("/search/?route=oral&section=2").content.decode()
-        links = re.findall(r'<a href="(\?[^"]*)"[^>]*id="choose-[^>]*>(.*?)</a>', html, re.DOTALL)
+        links = re.findall(r'<a href="(\?[^"]*)"([^>]*id="choose-[^>]*)>(.*?)</a>', html, re.DOTALL)
         assert len(links) == 3
-        for address, words in links:
+        for address, marks, words in links:
+            if "aria-current" in marks:
+                continue  # It leads to the list without it.
             count = int(re.findall(r'class="many">(\d+)', words)[0])
             found = client.get("/search/" + address.replace("&amp;", "&")).content.decode()
-            assert found.count('class="result"') == count or 'aria-current="true"' in words, (address, count)
+            assert found.count('class="result"') == count, address
 
     def test_without_scripts_it_is_a_form(self, client: Client) -> None:
-        html = client.get("/search/?status=essential&section=2&sort=number").content.decode()
-        boxes = re.findall(
-            r'<input type="checkbox"\s+form="list-form"\s+name="status"\s+value="(\w+)"( checked)?', html
-        )
-        assert boxes == [("essential", " checked"), ("removed", "")]
-        assert '<input type="hidden" name="section" value="2">' in html
+        html = client.get("/search/?aware=watch&section=6&sort=number").content.decode()
+        boxes = re.findall(r'<input type="checkbox"\s+form="list-form"\s+name="aware"\s+value="(\w+)"( checked)?', html)
+        assert boxes == [("access", ""), ("watch", " checked")]
+        assert '<input type="hidden" name="section" value="6">' in html
         assert '<input type="hidden" name="sort" value="number">' in html
         assert '<button type="submit" form="list-form">Apply filters</button>' in html
 
