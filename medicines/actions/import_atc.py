@@ -9,11 +9,13 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F, Func
 
+from medicines.facets import facet_key
 from medicines.lists.atc import COLUMNS, read_atc
 from medicines.lists.base_report import ImportReport, Told
 from medicines.lists.table import read_table
-from medicines.models import AtcCode, Listing
+from medicines.models import AtcCode, Listing, Recommendation
 
+from .listing import refresh_listings
 from .publish import ROWS_A_STATEMENT, lock_record
 
 
@@ -78,6 +80,10 @@ def _write(changes: Mapping[str, str], *, gone: list[str]) -> None:
         unique_fields=["code"],
         update_fields=["name"],
     )
+    touched = [facet_key("atc", code) for code in (*changes, *gone)]
+    # A listing is found by the names of its codes and of the classes above them.
+    recommendations = Recommendation.objects.filter(listing__facets__overlap=touched)
+    refresh_listings(recommendations=recommendations.select_related("medicine", "indication").iterator())
 
 
 def _unknown(names: Mapping[str, str]) -> dict[str, list[str]]:

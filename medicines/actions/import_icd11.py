@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
 from medicines.lists.base_report import ImportReport, Told
 from medicines.lists.icd11 import Tabulation, TabulationLine, Titles, block_of, codes_of, without_brackets
@@ -90,6 +90,7 @@ def import_icd11(*, file: Path, release: str, looser: bool = False, preview: boo
     indications = list(Indication.objects.order_by("sort_key").select_related("icd11_block"))
     titles = Titles({key for each in indications for key in (each.key, _looser_key(each))})
     tabulation = Tabulation(file)
+    shown = _shown()
     read = _read(tabulation, titles, release=release, preview=preview)
     gone = Icd11Entity.objects.exclude(release=release, place__lte=tabulation.count)
     read.gone = gone.count()
@@ -107,6 +108,7 @@ def import_icd11(*, file: Path, release: str, looser: bool = False, preview: boo
     if report.written:
         _link(changed, release=release)
         _delete(gone)
+        _refresh([match.indication for match in changed], before=shown)
     elif tabulation.refused:
         transaction.set_rollback(True)  # Some entities are written before the last row is read.
     return report
@@ -178,7 +180,7 @@ def _is_new(match: _Match, *, release: str) -> bool:
 
 
 def _link(changed: Sequence[_Match], *, release: str) -> None:
-    """Give the indications their codes and blocks, and refresh the listings that show them."""
+    """Give the indications their codes and blocks."""
     places = [match.block.place for match in changed if match.block]
     blocks = {entity.place: entity for entity in Icd11Entity.objects.filter(release=release, place__in=places)}
     rows = []
@@ -187,14 +189,28 @@ def _link(changed: Sequence[_Match], *, release: str) -> None:
         match.indication.icd11_block = blocks[match.block.place] if match.block else None
         rows.append(match.indication)
     Indication.objects.bulk_update(rows, ["icd11", "icd11_block"], batch_size=ROWS_A_STATEMENT)
-    recommendations = Recommendation.objects.filter(indication__in=rows, listing__isnull=False)
-    refresh_listings(recommendations=recommendations.select_related("medicine", "indication").iterator())
 
 
 def _delete(entities: QuerySet[Icd11Entity]) -> None:
     """Delete what is no longer in the release, a part at a time, so that few rows are in memory at once."""
     while keys := list(entities.order_by("pk").values_list("pk", flat=True)[:PART]):
         Icd11Entity.objects.filter(pk__in=keys).delete()
+
+
+def _shown() -> dict[str, str]:
+    """The titles of the codes that listings have: they are found by those too."""
+    codes = Listing.objects.annotate(code=Func(F("icd11"), function="unnest")).values_list("code", flat=True).distinct()
+    return dict(Icd11Entity.objects.filter(code__in=list(codes)).values_list("code", "title"))
+
+
+def _refresh(indications: Sequence[Indication], *, before: Mapping[str, str]) -> None:
+    """Write the listings anew that show other codes now, or whose codes have other titles than before."""
+    after = _shown()
+    retitled = [code for code in before.keys() | after.keys() if before.get(code) != after.get(code)]
+    recommendations = Recommendation.objects.filter(
+        Q(indication__in=indications) | Q(listing__icd11__overlap=retitled), listing__isnull=False
+    )
+    refresh_listings(recommendations=recommendations.select_related("medicine", "indication").iterator())
 
 
 def _figures(tabulation: Tabulation, read: _Read, matches: Sequence[_Match], *, changed: int) -> dict[str, int]:

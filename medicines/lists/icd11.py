@@ -29,7 +29,7 @@ KINDS = ("chapter", "block", "category")
 LONGEST_TITLE = 1000
 LONGEST_ADDRESS = 300
 
-_INDENT = re.compile(r"^(?:-\s+)+")
+_INDENT = re.compile(r"^(?:-(?:\s+|$))+")
 _LINK = re.compile(r'^=HYPERLINK\(\s*"(?P<address>https?://[^"\s]+)"', re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 

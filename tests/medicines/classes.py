@@ -12,7 +12,9 @@ import openpyxl
 from django.db.models.expressions import RawSQL
 
 from medicines.content.schema import Facts, Placement, SectionPath, SectionStep
+from medicines.filters import ListFilter
 from medicines.models import Listing, Version
+from medicines.results import Results
 from tests.medicines.build import content, imported
 
 BRAIN = SectionPath(
@@ -38,6 +40,12 @@ def facts_of(version: Version) -> Facts:
     listing = version.recommendation.listing
     listing.refresh_from_db()
     return listing.version.content.facts
+
+
+def found_by(query: str) -> list[str]:
+    """The names of the medicines whose recommendations a search finds."""
+    page = Results(ListFilter({"q": query})).page(start=0, size=100)
+    return [listing.medicine.name for listing in page]
 
 
 def places_of_listings() -> dict[str, str]:

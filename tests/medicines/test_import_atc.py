@@ -16,7 +16,7 @@ from medicines.lists.base_report import BaseReport
 from medicines.lists.table import TableUnreadable
 from medicines.models import AtcCode
 from tests.house import fingerprints
-from tests.medicines.classes import csv_rows, facts_of, listed
+from tests.medicines.classes import csv_rows, facts_of, found_by, listed, places_of_listings
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,18 @@ def test_a_code_of_the_record_that_the_table_lacks_is_kept_and_told(bring: Impor
     assert report.to_dict()["unknown"] == [{"code": "N05BA97", "medicines": ["exemplin"]}]
     assert facts_of(version).atc == ("N05BA99", "N05BA97")
     assert not AtcCode.objects.filter(code="N05BA97").exists()
+
+
+def test_a_medicine_is_found_by_the_names_of_its_code_and_of_the_class_above(bring: Import):
+    listed("helpful", atc=("N05BA99",))
+    listed("other", atc=("A01AA01",))
+    before = places_of_listings()
+    bring(CLASS, TABLETS, HELPIN)
+    assert (found_by("calming"), found_by("exemplin"), found_by("helpin")) == (["helpful"], ["helpful"], [])
+    after = places_of_listings()
+    assert {name for name in before if before[name] != after[name]} == {"helpful"}
+    bring((CLASS[0], "SOOTHING AGENTS", *CLASS[2:]))
+    assert (found_by("calming"), found_by("soothing"), found_by("exemplin")) == ([], ["helpful"], [])
 
 
 def test_of_two_names_the_usual_one_is_taken_and_told(bring: Import):
