@@ -106,8 +106,12 @@ def read_record(*, number: int, version: int | None = None) -> Record | None:
 
 
 def read_versions(*, number: int, versions: tuple[int, int]) -> dict[int, Version]:
-    """Two versions of a recommendation with their texts, by number; one that does not exist is left out."""
+    """Two versions of a recommendation with their texts, by number; one that does not exist is left out.
+
+    ``corrected`` is the number of the version that each corrects.
+    """
     rows = Version.objects.filter(recommendation__number=number, number__in=versions)
+    rows = rows.annotate(corrected=F("corrects__number"))
     return {row.number: row for row in rows.select_related("recommendation__medicine", "recommendation__indication")}
 
 

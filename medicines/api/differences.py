@@ -12,14 +12,13 @@ from medicines.models import Version
 
 
 def changes_between(older: Version, newer: Version, to: Addresses) -> schema.Changes:
-    """Compare two versions of one recommendation, with their texts at hand."""
+    """Compare two versions of one recommendation, as ``read_versions`` gives them."""
     number = older.recommendation.number
     found = compare(older.content, newer.content)
-    numbers = dict(Version.objects.filter(recommendation=older.recommendation_id).values_list("pk", "number"))
     return schema.Changes.model_construct(
         recommendation=to.of("recommendation", number),
-        older=_summary(older, numbers, to),
-        newer=_summary(newer, numbers, to),
+        older=_summary(older, to),
+        newer=_summary(newer, to),
         is_empty=found.is_empty,
         layout_changed=found.layout_changed,
         words_added=found.words_added,
@@ -34,9 +33,11 @@ def changes_between(older: Version, newer: Version, to: Addresses) -> schema.Cha
     )
 
 
-def _summary(version: Version, numbers: dict[int, int], to: Addresses) -> schema.VersionSummary:
-    corrects = numbers.get(version.corrects_id) if version.corrects_id else None
-    return schema.VersionSummary.model_construct(**version_fields(version, version.recommendation.number, corrects, to))
+def _summary(version: Version, to: Addresses) -> schema.VersionSummary:
+    corrected = version.corrected  # type: ignore[attr-defined]
+    return schema.VersionSummary.model_construct(
+        **version_fields(version, version.recommendation.number, corrected, to)
+    )
 
 
 def _field(field: FieldChange) -> schema.FieldDifference:

@@ -477,6 +477,7 @@ def test_it_asks_as_often_for_many_rows_as_for_few(record: Version) -> None:
     assert {path: queries_of(path) for path in paths(record)} == few
     assert few["/recommendations/1"] == 2
     assert few["/recommendations/1/versions/1"] == 2
+    assert few["/recommendations/1/changes/1/2"] == 2
     assert max(few.values()) <= 9
 
 
@@ -508,7 +509,6 @@ def test_the_manual_has_examples_that_work(record: Version) -> None:
     for example in examples:
         answer = Client().get(example.replace("&amp;", "&"))
         assert answer.status_code == 200, example
-    assert "<script" not in page
 
 
 def test_the_manual_names_every_endpoint_and_schema(record: Version) -> None:
