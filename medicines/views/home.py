@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from medicines.browsing.editions import editions
 from medicines.browsing.letters import letters
-from medicines.browsing.sections import children_of, newest_edition
+from medicines.browsing.sections import children_of
 from medicines.models import Listing
 from medicines.renderings import stored
 
@@ -18,9 +18,10 @@ EDITIONS = 3
 @stored
 def home(request: HttpRequest) -> HttpResponse:
     decided = Listing.objects.exclude(outcome="").select_related("recommendation", "medicine", "indication")
-    edition = newest_edition()
+    all_editions = editions()
+    edition = all_editions[0].number if all_editions else None
     sections = children_of(None, edition=edition) if edition is not None else []
-    held = [row.number for row in editions() if row.total]
+    held = [row.number for row in all_editions if row.total]
     context = {
         "newest": decided.order_by("-published_at", "sort_key")[:NEWEST],
         "recommendations": Listing.objects.count(),
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "indications": sum(letter.count for letter in letters("indication")),
         "edition": edition,
         "sections": [node for node in sections if node.tally.total],
-        "editions": editions()[:EDITIONS],
+        "editions": all_editions[:EDITIONS],
         "changes": (held[1], held[0]) if len(held) > 1 else None,
     }
     return render(request, "public/home.html", context)
