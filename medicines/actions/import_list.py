@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from medicines.content.schema import SectionPath, SectionStep
+from medicines.content.schema import Facts, SectionPath, SectionStep
 from medicines.lists.choices import HOLDS, ChoiceRefused, Choices
 from medicines.lists.export import COLUMNS, Entry, Export, read_export
 from medicines.lists.findings import Finding
 from medicines.lists.names import Identity, Names, Rename, Used, offered
+from medicines.lists.own_export import FACTS
 from medicines.lists.plan import Action, Known, Step, plan
 from medicines.lists.report import Contradiction, Mention, Missing, Report
 from medicines.lists.sections import SectionIndex, words_key
@@ -76,6 +77,9 @@ def import_list(
     says so, until ``choices`` settle it: either the edition gets an entry of the decision's version, or the list's
     facts make a version that carries the decision's narrative.
 
+    A workbook that this site gave out states all facts of a recommendation; they are taken whole, and what it says of
+    an edition as the edition has it changes nothing.
+
     ``choices``: renames are carried out first; what titles mean is kept for the edition. ``expected``: the
     checksum of the plan that was previewed.
 
@@ -88,7 +92,7 @@ def import_list(
     if not preview:
         lock_record()
     renames = _renames(edition, choices)
-    with opened_table(file, columns=COLUMNS) as (source, rows):
+    with opened_table(file, columns=COLUMNS, optional=(FACTS,)) as (source, rows):
         sections = _sections(edition, choices)
         export = read_export(rows, lossy=source.lossy, sections=sections, names=_names(renames))
     _refuse_wrong_choices(choices, export, renames)
@@ -177,6 +181,16 @@ class _Record:
         versions = versions_until(edition=edition, recommendations=[each.pk for each in found.values()])
         self._decided = decided_in(versions=versions)
         self._held = holding_in(versions=versions)
+        self._said = self._said_in_edition([entry.key for entry in entries if entry.whole])
+
+    def _said_in_edition(self, keys: Iterable[Identity]) -> dict[int, Facts]:
+        """What the edition says of these recommendations by entries of versions that something followed since."""
+        rows = [self._recommendations[key].pk for key in keys if key in self._recommendations]
+        followed = [pk for pk in rows if pk in self._entered and self._entered[pk] != self._held[pk].pk]
+        if not followed:
+            return {}
+        versions = Version.objects.filter(pk__in=[self._entered[pk] for pk in followed])
+        return {version.recommendation_id: version.content.facts for version in versions}
 
     def known(self) -> dict[Identity, Known]:
         return {key: self._known(recommendation) for key, recommendation in self._recommendations.items()}
@@ -188,6 +202,7 @@ class _Record:
             content=held.content if held else None,
             decided=recommendation.pk in self._decided,
             entered=held is not None and self._entered.get(recommendation.pk) == held.pk,
+            entry=self._said.get(recommendation.pk),
         )
 
     def publications(self, steps: Sequence[Step]) -> list[Publication]:

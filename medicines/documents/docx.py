@@ -19,11 +19,12 @@ from django.utils.translation import get_language, get_language_bidi, gettext
 
 from medicines.content import labels
 from medicines.content.schema import Placement, SectionPath
+from medicines.lists.own_export import formulation_line
 from medicines.models.recommendation import OutcomeChoices, StatusChoices
 from medicines.sorting import sort_key
 
 from .archive import DatedArchive
-from .tables import AWARE, About, Entry, about_lines, formulation_line
+from .tables import AWARE, About, Entry, about_lines
 from .words import explained
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

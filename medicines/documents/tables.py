@@ -6,8 +6,6 @@ Nothing here touches the database.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,12 +15,9 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from pydantic import Field
 
 from medicines.content import labels
-from medicines.content.identity import partner_names
 from medicines.content.labels import Words
 from medicines.content.schema import (
-    Content,
     Facts,
-    Formulation,
     ListName,
     ListStatus,
     Outcome,
@@ -32,12 +27,8 @@ from medicines.content.schema import (
     StatusEvent,
 )
 from medicines.lists.export import COLUMNS as OFFICIAL
+from medicines.lists.own_export import FACTS, formulation_line
 from medicines.models.recommendation import KindChoices, OutcomeChoices, StatusChoices
-
-FACTS = "Facts (JSON)"
-"""The heading, in every language, of the column by which a workbook comes back without a difference."""
-
-_UNSAFE_IN_XML = re.compile(r"[\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Row(Part):
@@ -223,13 +214,6 @@ def _row(statement: Statement, place: int, placement: Placement) -> Row:
     )
 
 
-def formulation_line(formulation: Formulation) -> str:
-    """A formulation as a list writes it: as its source did, else ``Route > Subroute: strength; strength``."""
-    if formulation.original:
-        return formulation.original
-    return f"{' > '.join(formulation.route)}: {'; '.join(formulation.strengths)}".strip()
-
-
 def _lines_on(name: ListName, placement: Placement) -> tuple[str, ...]:
     return tuple(formulation_line(each) for each in placement.formulations if name in each.lists)
 
@@ -242,46 +226,6 @@ def _source(stated: object, beside: object) -> Literal["version", "vocabulary"] 
     if stated:
         return "version"
     return "vocabulary" if beside else None
-
-
-# The columns of the official export, in which a list comes back
-
-
-def official_cells(facts: Facts, placement: Placement | None) -> tuple[str, ...]:
-    """What the official export would say in its seven columns, in their order (see ``medicines.lists.export``)."""
-    path = placement.section if placement else None
-    return (
-        facts.medicine,
-        " > ".join(step.title for step in path.steps) if path else "",
-        "\n".join(formulation_line(each) for each in placement.formulations) if placement else "",
-        facts.indication,
-        ", ".join(facts.atc),
-        partner_names(facts),
-        _official_status(facts, placement),
-    )
-
-
-def _official_status(facts: Facts, placement: Placement | None) -> str:
-    """Added or Removed; the export knows no other, so an import of it refuses what was never on a list."""
-    if placement and placement.is_listed:
-        return "Added"
-    if (placement and "removed" in placement.statuses) or facts.status == "removed":
-        return "Removed"
-    return "Not recommended" if facts.status == "not_recommended" else "Not listed"
-
-
-def facts_cell(facts: Facts) -> str:
-    """The facts of a recommendation, whole, as JSON in which no program that keeps workbooks changes a character."""
-    words = json.dumps({"schema": 1, "facts": facts.to_dict()}, ensure_ascii=False, separators=(",", ":"))
-    return _UNSAFE_IN_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", words)
-
-
-def facts_of_cell(cell: str) -> Facts | None:
-    """The facts that ``facts_cell`` wrote, or ``None`` where the words are none."""
-    try:
-        return Content.from_dict(json.loads(cell)).facts
-    except ValueError:
-        return None
 
 
 # The columns for people, in their language

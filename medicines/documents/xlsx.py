@@ -18,6 +18,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
+from medicines.lists.own_export import facts_cell, official_cells
+
 from .archive import DatedArchive
 from .formulas import FORMULA
 from .tables import (
@@ -26,9 +28,7 @@ from .tables import (
     About,
     Entry,
     about_lines,
-    facts_cell,
     headings,
-    official_cells,
 )
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal, NamedTuple, TypeVar
 
-from medicines.content.checks import LONGEST_CODE
+from medicines.content.checks import LONGEST_CODE, unkeepable
 from medicines.content.formulations import parse_cell
 from medicines.content.identity import identity, too_long
 from medicines.content.schema import Facts, Formulation, Placement
@@ -26,6 +26,7 @@ from medicines.sorting import folded, sort_key
 
 from .findings import Finding
 from .names import Identity, Names, Used
+from .own_export import FACTS, NEVER, facts_of_cell, whole_facts
 from .sections import Doubt, SectionIndex, words_key
 from .table import Row
 
@@ -42,13 +43,15 @@ _ATC = re.compile(r"[A-Z]\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?")
 class Entry:
     """What the export says of one recommendation, and the numbers of the rows that say it.
 
-    ``key`` has the name by which the medicine goes now; ``goes_by_it`` says whether the facts name it so.
+    ``key`` has the name by which the medicine goes now; ``goes_by_it`` says whether the facts name it so. ``whole``:
+    the file states all facts, as a workbook of our own does, not only those of which the official export has columns.
     """
 
     facts: Facts
     rows: tuple[int, ...]
     key: Identity
     goes_by_it: bool = True
+    whole: bool = False
 
     @property
     def is_listed(self) -> bool:
@@ -67,7 +70,9 @@ class _Line(NamedTuple):
     atc: tuple[str, ...]
     section: str
     formulations: str
-    status: Literal["listed", "removed"]
+    status: Literal["listed", "removed", "never"]
+    whole: str
+    """The cell with all facts, where there is one and it counts."""
 
 
 @dataclass
@@ -148,9 +153,10 @@ def read_export(rows: Iterable[Row], *, lossy: bool, sections: SectionIndex, nam
         line = _line(row, export, shared)
         if line:
             export._lines.append(line)
-            if line.section:
+            if line.section and not line.whole:
                 titles[line.section].append(line.number)
     export._lines.sort()
+    export.refused.extend(_disagreeing(export._lines))
     export.warnings.extend(_section_findings(titles, export))
     export.warnings.sort()
     return export
@@ -158,7 +164,10 @@ def read_export(rows: Iterable[Row], *, lossy: bool, sections: SectionIndex, nam
 
 def _line(row: Row, export: Export, shared: dict[str, str]) -> _Line | None:
     cells = {column: " ".join(row.cells[column].split()) for column in COLUMNS}
-    status = STATUSES.get(cells["Status"].casefold())
+    status: Literal["listed", "removed", "never"] | None = STATUSES.get(cells["Status"].casefold())
+    whole = _whole(row, export)
+    if whole and cells["Status"].casefold() in NEVER:
+        status = "never"
     refusals = [
         Finding((row.number,), column, "is empty. Every row needs it.")
         for column in ("Medicine name", "Indication")
@@ -184,7 +193,7 @@ def _line(row: Row, export: Export, shared: dict[str, str]) -> _Line | None:
     )
     names = {"medicine": "Medicine name", "indication": "Indication", "partners": "Combined with"}
     refusals += [Finding((row.number,), names[name], "is too long for the record.") for name in too_long(facts)]
-    if not cells["EML section"]:
+    if not cells["EML section"] and not whole:
         export.warnings.append(Finding((row.number,), "EML section", "is empty. The section is not stated."))
     if refusals or status is None:
         export.refused.extend(refusals)
@@ -206,7 +215,22 @@ def _line(row: Row, export: Export, shared: dict[str, str]) -> _Line | None:
         section=once(cells["EML section"]),
         formulations=once(row.cells["Formulations"].strip()),
         status=status,
+        whole=once(whole),
     )
+
+
+def _whole(row: Row, export: Export) -> str:
+    """The cell with all facts, "" where there is none or somebody changed what stands beside it."""
+    cell = row.cells.get(FACTS, "")
+    if not cell:
+        return ""
+    facts = whole_facts([row.cells[column] for column in COLUMNS], cell)
+    if facts is None:
+        words = "do not say what the other columns say. These are read, as those of the official export."
+        export.warnings.append(Finding((row.number,), FACTS, words))
+        return ""
+    export.refused += [Finding((row.number,), FACTS, str(problem.message)) for problem in unkeepable(facts)]
+    return cell
 
 
 def _doubts(row: Row, *, lossy: bool) -> Iterable[Finding]:
@@ -219,6 +243,9 @@ def _doubts(row: Row, *, lossy: bool) -> Iterable[Finding]:
 
 def _entry(group: Sequence[_Line], export: Export) -> Entry:
     """One recommendation from its rows. Names are as most rows write them, those of now before those of earlier."""
+    if whole := _whole_entry(group, export):
+        return whole
+    group = [line for line in group if line.status != "never"]  # Somebody has put a row beside them.
     if len(group) > 1:
         export.duplicates += _repeated(group)
     by_section: dict[str, list[_Line]] = defaultdict(list)
@@ -238,6 +265,28 @@ def _entry(group: Sequence[_Line], export: Export) -> Entry:
     return Entry(facts, tuple(line.number for line in group), group[0].key, bool(current))
 
 
+def _disagreeing(lines: Iterable[_Line]) -> Iterable[Finding]:
+    """Recommendations of which rows bring different facts along, as those of two files do that were put together."""
+    for _key, group in groupby(lines, lambda line: line.key):
+        rows = [line for line in group if line.whole]
+        if len({line.whole for line in rows}) > 1:
+            words = "are not the same in all rows of this recommendation. Keep the rows of one list."
+            yield Finding(tuple(sorted(line.number for line in rows)), FACTS, words)
+
+
+def _whole_entry(group: Sequence[_Line], export: Export) -> Entry | None:
+    """The entry of rows that all bring the same facts along; ``None`` where they do not."""
+    first = group[0]
+    if not first.whole or any(line.whole != first.whole for line in group):
+        return None
+    facts = facts_of_cell(first.whole)
+    assert facts is not None, "It was read once already."
+    for placement in facts.placements:
+        _count_strengths(placement.formulations, export)
+    current = not export.names.is_former(folded(facts.medicine))
+    return Entry(facts, tuple(line.number for line in group), first.key, current, whole=True)
+
+
 def _repeated(group: Sequence[_Line]) -> list[tuple[int, ...]]:
     """The numbers of rows that say the same word for word."""
     numbers: dict[tuple[object, ...], list[int]] = defaultdict(list)
@@ -251,15 +300,19 @@ def _placement(lines: Sequence[_Line], export: Export) -> Placement:
     status: Literal["listed", "removed"] = "listed" if any(line.status == "listed" for line in lines) else "removed"
     holding = [line for line in lines if line.status == status]
     formulations = _merged({line.formulations for line in holding})
-    for formulation in formulations:
-        export.strengths += len(formulation.strengths) or 1
-        export.parsed += sum(parse_strength(strength) is not None for strength in formulation.strengths)
+    _count_strengths(formulations, export)
     title = _usual(line.section for line in lines)
     return Placement(
         section=export.sections.find(title).path if title else None,
         unnamed_list=status,
         formulations=formulations,
     )
+
+
+def _count_strengths(formulations: Iterable[Formulation], export: Export) -> None:
+    for formulation in formulations:
+        export.strengths += len(formulation.strengths) or 1
+        export.parsed += sum(parse_strength(strength) is not None for strength in formulation.strengths)
 
 
 def _merged(cells: set[str]) -> tuple[Formulation, ...]:

@@ -29,13 +29,15 @@ class Known:
     """A recommendation of the record as it held on the day of the edition.
 
     ``content`` is ``None`` where it has no version from so early. ``decided``: a decision or a correction of one is
-    among what held until that day. ``entered``: the edition has an entry for it, of the version that held.
+    among what held until that day. ``entered``: the edition has an entry for it, of the version that held. ``entry``:
+    what the edition's entry says, asked for entries that state all facts.
     """
 
     number: int
     content: Content | None = None
     decided: bool = False
     entered: bool = False
+    entry: Facts | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def _step(entry: Entry, known: Known | None, settled: Mapping[int, Holds]) -> St
     if known.content is None:
         return Step("filled", entry, entry.facts, number=known.number)
     held = known.content.facts
+    if entry.whole and entry.facts in (held, known.entry):
+        return Step("unchanged", entry, held, number=known.number)
     holds, asked = None, False
     if known.decided and (fields := _contradictions(held, entry.facts)):
         asked = not known.entered or known.number in settled
@@ -89,7 +93,7 @@ def _step(entry: Entry, known: Known | None, settled: Mapping[int, Holds]) -> St
         if holds != "list":
             action: Action = "upheld" if holds else "conflict"
             return Step(action, entry, held, fields, known.number, holds, held, asked)
-    facts = carried(held, entry.facts)
+    facts = _named_as(held, entry.facts) if entry.whole else carried(held, entry.facts)
     if entry.goes_by_it and folded(held.medicine) != folded(entry.facts.medicine):
         facts = facts.model_copy(update={"medicine": entry.facts.medicine})
     fields = _changed(held, facts)
@@ -108,6 +112,12 @@ def _action(held: Facts, facts: Facts, fields: tuple[str, ...]) -> Action:
     if fields == ("section number",):
         return "renumbered"
     return "changed"
+
+
+def _named_as(held: Facts, stated: Facts) -> Facts:
+    """All that is stated, under the names as the record writes them."""
+    names = {"medicine": held.medicine, "indication": held.indication, "partners": held.partners}
+    return stated.model_copy(update=names)
 
 
 def carried(held: Facts, stated: Facts) -> Facts:
@@ -175,6 +185,12 @@ def _place(placement: Placement) -> str:
     return title_key(placement.section.leaf.title) if placement.section else ""
 
 
+NOT_IN_EXPORT = tuple(
+    name for name in Facts.model_fields if name not in ("medicine", "indication", "partners", "atc", "placements")
+)
+"""Facts that the official export has no column for."""
+
+
 def _changed(held: Facts, facts: Facts) -> tuple[str, ...]:
     """Which fields are new, in words of the report."""
     reads: dict[str, Callable[[Facts], object]] = {
@@ -185,9 +201,15 @@ def _changed(held: Facts, facts: Facts) -> tuple[str, ...]:
         "section number": lambda facts: [p.section.steps if p.section else () for p in facts.placements],
         "formulations": lambda facts: [p.formulations for p in facts.placements],
         "ATC codes": lambda facts: facts.atc,
+        "lists": lambda facts: [p.statuses for p in facts.placements],
     }
     found = [name for name, read in reads.items() if read(held) != read(facts)]
-    told = {"status in a section": {"status", "section"}, "section number": {"section"}}
+    found += [name.replace("_", " ") for name in NOT_IN_EXPORT if getattr(held, name) != getattr(facts, name)]
+    told = {
+        "status in a section": {"status", "section"},
+        "section number": {"section"},
+        "lists": {"status", "section", "status in a section"},
+    }
     return tuple(name for name in found if not told.get(name, set()) & set(found))
 
 

@@ -37,6 +37,7 @@ from medicines.documents import tables
 from medicines.documents.tables import Statement
 from medicines.documents.xlsx import CUT, LONGEST_CELL
 from medicines.lists.export import COLUMNS
+from medicines.lists.own_export import facts_cell, facts_of_cell, official_cells
 from medicines.models import AwareEntry, EditionEntry, Indication, Medicine
 from tests import make
 from tests.house import body
@@ -460,13 +461,13 @@ def test_a_workbook_begins_with_the_official_columns_in_english_and_goes_on_in_t
         rows = sheets(f"/{language}/search/list.xlsx" if language != "en" else "/search/list.xlsx")[0]
         assert rows[0] == expected
         facts_of = content().facts
-        assert tuple(cell or "" for cell in rows[1][:7]) == tables.official_cells(facts_of, facts_of.placements[0])
+        assert tuple(cell or "" for cell in rows[1][:7]) == official_cells(facts_of, facts_of.placements[0])
 
 
 def test_the_official_columns_are_as_the_official_export_writes_them():
     placement = Placement(section=CEREBRAL_PALSY, eml="core", formulations=FORMULATIONS[:2])
     stated = facts(partners=("one", "two"), atc=("A01", "B02"), placements=(placement,))
-    assert tables.official_cells(stated, placement) == (
+    assert official_cells(stated, placement) == (
         "baclofen",
         " > ".join(step.title for step in CEREBRAL_PALSY.steps),
         "Oral > Solid > tablet: 10 mg\nOral > Liquid: 10 mg per 5 mL",
@@ -490,7 +491,7 @@ def test_the_official_columns_are_as_the_official_export_writes_them():
 )
 def test_the_official_status_is_added_or_removed_for_what_is_or_was_on_a_list(changes: dict[str, Any], status: str):
     stated = facts(**changes)
-    assert tables.official_cells(stated, stated.placements[0] if stated.placements else None)[6] == status
+    assert official_cells(stated, stated.placements[0] if stated.placements else None)[6] == status
 
 
 def test_no_two_columns_of_a_workbook_have_the_same_heading_in_any_language():
@@ -577,15 +578,15 @@ def test_a_document_is_well_formed_in_every_language(record: None):
 )
 def test_facts_come_back_from_their_cell_whatever_they_say(words: str):
     given = facts(weight=words, medicine=words)
-    cell = tables.facts_cell(given)
-    assert tables.facts_of_cell(cell) == given
+    cell = facts_cell(given)
+    assert facts_of_cell(cell) == given
     assert "_x0041_" not in cell
     assert "\ufffe" not in cell
 
 
 @pytest.mark.parametrize("words", ["", "nonsense", "[]", "{}", '{"schema":1,"facts":{"medicine":1}}', '{"schema":9}'])
 def test_a_cell_without_facts_gives_none(words: str):
-    assert tables.facts_of_cell(words) is None
+    assert facts_of_cell(words) is None
 
 
 def test_a_row_of_a_statement_that_stands_nowhere_is_a_row():
