@@ -63,7 +63,7 @@ def database(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:
     if not database_name:
         raise ImproperlyConfigured(f"{name} names no database. Its form is {form}")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "emlreview.postgresql",
         "NAME": database_name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "medicines.renderings.StoredPages",
     "medicines.api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,6 +138,8 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database() | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+# After so many times a statement that can be prepared is kept so. Django's own are written out each time and cannot.
+DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 5, **DATABASES["default"].get("OPTIONS", {})}
 # The role that migrations let in; it is named apart because a migration runs as the owner.
 SERVING_ROLE = (
     environment.database(os.environ["DATABASE_URL"])["USER"] if os.environ.get("DATABASE_URL") else data.SERVING

@@ -5,7 +5,7 @@ software, one site and one day, since an edition may come into force at midnight
 is made: what changes meanwhile makes the stored page too new for its key, never too old, and it is not found again.
 
 A page is kept only where it can be the same for everybody: at the one address that the site itself gives it, without a
-query, found, and made without a look at who asks.
+query, found, and made without a look at who asks. So it is given out before anything looks at that (``StoredPages``).
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from __future__ import annotations
 import functools
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec
 
+import psycopg
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
@@ -41,7 +43,7 @@ _ACCEPTS_GZIP = re.compile(r"(?:^|[,\s])(?:gzip|\*)\s*(?!\s*;\s*q=0(?:\.0*)?\s*(
 
 
 def stored(view: View[Arguments]) -> View[Arguments]:
-    """Answer with the stored rendering of a page, which ``view`` makes where there is none; one query where there is.
+    """Store what ``view`` makes, and answer with that as long as it holds.
 
     For views whose answer depends on nothing but the record, the path, the release and the day, and is the same for
     everybody. What has a query string is not stored, and is answered with 304 to whoever has it already. The answer
@@ -51,10 +53,10 @@ def stored(view: View[Arguments]) -> View[Arguments]:
 
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
-        if settings.DEBUG or request.META.get("QUERY_STRING") or request.method not in ("GET", "HEAD"):
+        if not _can_be_stored(request):
             return unstored(request, *args, **kwargs)
         key = _Key.of(request)
-        page = _find(key)
+        page = getattr(request, "stored_page", None) or _find(key)
         if page.tag is None:
             response = view(request, *args, **kwargs)
             if not (response.status_code == 200 and _is_for_everybody(request, response) and _is_at_home(request)):
@@ -62,7 +64,67 @@ def stored(view: View[Arguments]) -> View[Arguments]:
             page = _keep(key, page, response)
         return _given(request, page)
 
+    answer.is_stored = True  # type: ignore[attr-defined]
     return answer
+
+
+class StoredPages:
+    """Middleware that gives out stored pages; a view that is marked ``stored`` makes what is not there.
+
+    It stands before whatever opens a session or looks an address up: a stored page needs neither.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not (_can_be_stored(request) and _is_among_stored(request.path_info)):
+            return self.get_response(request)
+        page = _find(_Key.of(request))
+        if page.tag is None:
+            request.stored_page = page  # type: ignore[attr-defined]
+            return self.get_response(request)
+        response = _given(request, page)
+        response.headers["Content-Language"] = _language(request.path_info)
+        return response
+
+
+def _can_be_stored(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING") and not settings.DEBUG
+
+
+def _is_among_stored(path: str) -> bool:
+    """Whether an address begins as those of stored pages do; it spares the others a query."""
+    _root, first, *rest = path.split("/", 2)
+    if first in _PREFIXES and rest:
+        first = rest[0].partition("/")[0]
+    return path.endswith("/") and first in _beginnings(get_urlconf())
+
+
+_PREFIXES = frozenset(code for code, _name in settings.LANGUAGES) - {settings.LANGUAGE_CODE}
+
+
+def _language(path: str) -> str:
+    first = path.split("/", 2)[1]
+    return first if first in _PREFIXES else settings.LANGUAGE_CODE
+
+
+@functools.cache
+def _beginnings(urlconf: str | None) -> frozenset[str]:
+    """The first parts of the routes, after the language, that lead to views that are marked ``stored``."""
+    return frozenset(
+        str(pattern.pattern).partition("/")[0]
+        for pattern in _patterns(get_resolver(urlconf))
+        if getattr(pattern.callback, "is_stored", False)
+    )
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from _patterns(each)
+        else:
+            yield each
 
 
 @dataclass(frozen=True)
@@ -101,9 +163,22 @@ _FIND = """
 
 def _find(key: _Key) -> _Page:
     """The state of the record with the page that holds in it, in one query. It is on the way of every reader."""
-    with connection.cursor() as cursor:
+    with _prepared_cursor() as cursor:
         cursor.execute(_FIND, [key.path, key.site, key.stamp])
         return _Page(*cursor.fetchone())
+
+
+def _prepared_cursor() -> CursorWrapper:
+    """A cursor whose statements the database keeps prepared, and whose bytes come as they are.
+
+    Django's own writes every query out anew, and the planning then takes longer than the finding.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    assert connection.connection is not None
+    cursor: Any = psycopg.Cursor(connection.connection)
+    cursor.format = psycopg.pq.Format.BINARY
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 def _keep(key: _Key, state: _Page, response: HttpResponseBase) -> _Page:
@@ -140,6 +215,7 @@ def _given(request: HttpRequest, page: _Page) -> HttpResponseBase:
             response.headers["Content-Encoding"] = "gzip"
         else:
             response.content = gzip.decompress(page.body)
+        response.headers["Content-Length"] = str(len(response.content))
     response.headers["ETag"] = etag
     if modified is not None:
         response.headers["Last-Modified"] = http_date(modified)

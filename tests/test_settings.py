@@ -102,7 +102,7 @@ def test_the_deployment_checks_of_django_find_nothing() -> None:
 
 def test_an_address_of_a_database_is_read_whole() -> None:
     assert environment.database("postgresql://o%40:p%2Fq@db.example.org:5433/eml%20list?sslmode=require") == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "emlreview.postgresql",
         "NAME": "eml list",
         "USER": "o@",
         "PASSWORD": "p/q",

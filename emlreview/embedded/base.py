@@ -1,11 +1,11 @@
-"""Django's backend for the embedded server: PostgreSQL's own, except that the server is there when it connects."""
+"""The backend for the embedded server: that of every database, except that the server is there when it connects."""
 
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
 
 from emlreview.embedded import server
+from emlreview.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
