@@ -566,6 +566,13 @@ def test_a_document_stands_in_the_order_of_the_printed_list(record: None):
     assert "☐ Representative: " in words_of(paper)
 
 
+def test_an_entry_of_a_document_leads_to_the_version_that_it_is_of(record: None):
+    paper = document("/search/list.docx")
+    cell = paper.tables[0].rows[1].cells[0]
+    assert [paragraph.text for paragraph in cell.paragraphs] == ["Baclofen", "Recommendation 1, version 2"]
+    assert ' HYPERLINK "http://testserver/recommendations/1/v2/" ' in cell.paragraphs[1]._p.xml
+
+
 def test_a_document_without_representatives_explains_no_box(record: None):
     assert "☐" not in words_of(document("/search/list.docx"))
 
