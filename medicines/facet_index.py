@@ -2,7 +2,7 @@
 
 Every listing has a place, in the order of names; a set of listings is an integer with a bit for each place. Choosing
 values is "and" and "or", counting is counting bits. A process keeps one index, together with the state of the record
-that it was read in (``RecordState``), and reads it anew when the record has moved. 100,000 listings take some 50 MB.
+that it was read in (``RecordState``), and reads it anew when the record has moved. 100,000 listings take some 100 MB.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from medicines.facets import facet_key
+from medicines.facets import ATC_LEVELS, facet_key
 from medicines.models import AtcCode, Edition, Listing, RecordState, Section
 from medicines.sorting import sort_key
 
@@ -73,7 +73,8 @@ class FacetIndex:
             standing = tuple(facet for facet in facets if facet.startswith("section:"))
             sections.append(known.setdefault(standing, standing))
         self._place = {key: place for place, key in enumerate(self.keys)}
-        self._bits = {facet: self._set(at) for facet, at in places.items()}
+        self._sets = {key: self._small(at) for key, at in places.items()}
+        self._values, self._below = _trees(self._sets)
         self.everything = (1 << len(self.keys)) - 1
         self.editions: dict[int, Edition] = {edition.number: edition for edition in Edition.objects.all()}
         self.section_edition = max((int(e) for e in self._section_editions() if e.isdecimal()), default=0)
@@ -93,7 +94,8 @@ class FacetIndex:
 
     def bits(self, facet: str, value: object) -> int:
         """The listings that have this value of a facet."""
-        return self._bits.get(facet_key(facet, value), 0)
+        kept = self._sets.get(facet_key(facet, value), 0)
+        return kept if isinstance(kept, int) else self._set(kept)
 
     def any_of(self, facet: str, values: Iterable[str]) -> int:
         """The listings that have one of these values, as they stand in an address."""
@@ -106,15 +108,21 @@ class FacetIndex:
         """Values as listings hold them: a section without an edition is one of the newest."""
         return [self.section(value) for value in values] if facet == "section" else list(values)
 
-    def set_of(self, keys: Iterable[int]) -> int:
+    def set_of(self, keys: Sequence[int]) -> int:
         """The listings of these recommendations (keys of rows); what the index does not have yet is left out."""
         place = self._place
-        return self._set(at for key in keys if (at := place.get(key)) is not None)
+        try:
+            return self._set(list(map(place.__getitem__, keys)))
+        except KeyError:
+            return self._set([place[key] for key in keys if key in place])
 
     def values(self, facet: str) -> list[str]:
-        """The values of a facet that any listing has."""
-        before = f"{facet}:"
-        return [key.removeprefix(before) for key in self._bits if key.startswith(before)]
+        """The values of a facet that any listing has, in their order."""
+        return self._values.get(facet, [])
+
+    def below(self, facet: str, value: str) -> list[str]:
+        """The values next below one of a tree, or at its top for ""; in their order."""
+        return self._below.get((facet, value), [])
 
     def kept(self, names: Sequence[Hashable], find: Callable[[Sequence[Any]], Mapping[Any, Sets]]) -> dict[Any, Sets]:
         """Sets by names: those at hand, and the others as ``find`` finds them, which are kept at hand from now on."""
@@ -130,7 +138,17 @@ class FacetIndex:
                     self._kept.popitem(last=False)
         return found
 
-    def _set(self, places: Iterable[int]) -> int:
+    def _small(self, places: array[int]) -> int | array[int]:
+        """A set as it takes less memory: of rare values, of which there can be thousands, the places alone."""
+        return places if len(places) * places.itemsize < len(self.keys) // 8 else self._set(places)
+
+    def _set(self, places: Sequence[int]) -> int:
+        if len(places) > len(self.keys) // 32:
+            # Of many, a digit for each place is quicker to write than a bit in a byte.
+            digits, last = bytearray(b"0") * len(self.keys), len(self.keys) - 1
+            for place in places:
+                digits[last - place] = 49  # "1"
+            return int(digits, 2)
         field = bytearray(len(self.keys) // 8 + 1)
         for place in places:
             field[place >> 3] |= 1 << (place & 7)
@@ -163,6 +181,27 @@ def _rows() -> Iterator[tuple]:
         "recommendation_id", "recommendation__number", "medicine_id", "indication_id", "effective_date", "facets"
     )
     return rows.iterator(chunk_size=2000)
+
+
+def above(facet: str, value: str) -> list[str]:
+    """The values above one of a tree (a section with its edition, a class of ATC), outermost first."""
+    if facet == "atc":
+        return [value[:level] for level in ATC_LEVELS if level < len(value)]
+    if facet != "section":
+        return []
+    edition, _colon, number = value.partition(":")
+    steps = number.split(".")
+    return [f"{edition}:{'.'.join(steps[:length])}" for length in range(1, len(steps))]
+
+
+def _trees(keys: Iterable[str]) -> tuple[dict[str, list[str]], dict[tuple[str, str], list[str]]]:
+    """The values by their facets, and those of trees by what they stand below."""
+    values: dict[str, list[str]] = defaultdict(list)
+    below: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for facet, value in sorted((key.split(":", 1) for key in keys), key=lambda pair: sort_key(pair[1])):
+        values[facet].append(value)
+        below[facet, ["", *above(facet, value)][-1]].append(value)
+    return dict(values), dict(below)
 
 
 def _section_titles() -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from medicines.content.labels import LIST_STATUS, VALUES
 from medicines.documents.words import route_word
-from medicines.facets import ATC_LEVELS
+from medicines.facet_index import above
 from medicines.filters import LABELS, ListFilter
 from medicines.models import AwareEntry
 from medicines.models.recommendation import OutcomeChoices, StatusChoices
@@ -215,20 +215,18 @@ class Panel:
         if facet in WORDS:
             values = [value for value in WORDS[facet] if value in there]
         else:
-            values = sorted(there, key=sort_key, reverse=facet in NEWEST_FIRST)
+            values = there[::-1] if facet in NEWEST_FIRST else there
         return self._group(facet, "ticks", values)
 
     def _tree(self, facet: str) -> Group:
         """The values at the top; or the chosen ones, with those above them and the next below, else those beside."""
-        there = self.index.values(facet)
+        chosen = [value for value in self._chosen(facet) if value in self.index.values(facet)]
+        shown = {each for value in chosen for each in (*above(facet, value), value)}
+        for value in chosen or [""]:
+            parent = ["", *above(facet, value)][-1]
+            shown |= set(self.index.below(facet, value) or self.index.below(facet, parent))
         if facet == "section":
-            before = f"{self.index.section_edition}:"
-            there = [value for value in there if value.startswith(before)]
-        chosen = [value for value in self._chosen(facet) if value in there]
-        parents = {_parent(facet, value) for value in there}
-        shown = {above for value in chosen for above in (*_above(facet, value), value)}
-        unfolded = {value if value in parents else _parent(facet, value) for value in chosen} or {""}
-        shown |= {value for value in there if _parent(facet, value) in unfolded}
+            shown = {value for value in shown if value.startswith(f"{self.index.section_edition}:")}
         return self._group(facet, "tree", sorted(shown, key=sort_key))
 
     def _group(self, facet: str, kind: Literal["ticks", "tree"], values: Sequence[str]) -> Group:
@@ -291,19 +289,5 @@ class Panel:
         return f"{names} ({edition.year})"
 
 
-def _parent(facet: str, value: str) -> str:
-    above = _above(facet, value)
-    return above[-1] if above else ""
-
-
-def _above(facet: str, value: str) -> list[str]:
-    """The values above one of a tree, outermost first."""
-    if facet == "atc":
-        return [value[:level] for level in ATC_LEVELS if level < len(value)]
-    edition, _colon, number = value.partition(":")
-    steps = number.split(".")
-    return [f"{edition}:{'.'.join(steps[:length])}" for length in range(1, len(steps))]
-
-
 def _depth(facet: str, value: str) -> int:
-    return len(_above(facet, value)) + 1 if facet in ("section", "atc") else 1
+    return len(above(facet, value)) + 1

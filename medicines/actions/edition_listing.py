@@ -12,13 +12,26 @@ from medicines.content.schema import Content
 from medicines.facets import section_numbers
 from medicines.lists.comparison import placeless
 from medicines.lists.sections import title_key
-from medicines.models import Edition, EditionEntry, EditionListing
+from medicines.models import Edition, EditionEntry, EditionListing, Version
 from medicines.sorting import sort_key
 
 from .rows import write_rows
 
 CHUNK = 500
 """How many entries are projected at a time: memory stays bounded, whatever the size of the edition."""
+
+
+def enter(*, edition: Edition, versions: Iterable[Version]) -> None:
+    """Write the entries of an edition for these versions, which are at hand, with the listings of the entries.
+
+    The listings of the recommendations are written afterwards, and then name the edition.
+    """
+    entries = [
+        EditionEntry(edition=edition, recommendation_id=version.recommendation_id, version=version)
+        for version in versions
+    ]
+    write_rows(entries)
+    _write(entries)
 
 
 def list_entries(*, edition: Edition, recommendations: Sequence[int]) -> list[int]:

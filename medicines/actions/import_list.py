@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from medicines.content.fingerprint import canonical
 from medicines.content.schema import Facts, SectionPath, SectionStep
 from medicines.lists.choices import HOLDS, ChoiceRefused, Choices
 from medicines.lists.export import COLUMNS, Entry, Export, read_export
@@ -134,8 +135,9 @@ class _Run:
         self.entries = 0
         self._edition, self._names, self._choices = edition, export.names, choices
         # Refused rows are said in the report; a plan without them is another one.
-        said = [edition.number, choices.to_dict(), [finding.to_dict() for finding in export.refused]]
-        self._digest = hashlib.sha256(repr(said).encode())
+        refused = [finding.to_dict() for finding in export.refused]
+        said = {"edition": edition.number, "choices": choices.to_dict(), "refused": refused}
+        self._digest = hashlib.sha256(canonical(said).encode())
         entered = EditionEntry.objects.filter(edition=edition) if edition.pk else EditionEntry.objects.none()
         self._entered = dict(entered.values_list("recommendation", "version"))
 
@@ -219,36 +221,34 @@ class _Record:
             held=self._held.get(row.pk) if row else None,
             newest=newest.get(row.pk) if row else None,
         )
-        if not step.holds:
-            return publication
-        return replace(publication, details={**publication.details, "settled": "the list holds"})
+        settled = {"settled": "the list holds"} if step.holds else {}
+        enters = None if self.is_entered(step) else self.edition
+        return replace(publication, details={**publication.details, **settled}, enters=enters)
 
     def is_entered(self, step: Step) -> bool:
         row = self._recommendations.get(step.key)
         return row is not None and row.pk in self._entered
 
-    def add_entries(self, steps: Iterable[Step], made: dict[Identity, Version]) -> None:
-        """Write the entries of the edition that it does not have: the new version, or the one that held."""
+    def add_entries(self, steps: Iterable[Step]) -> None:
+        """Write the entries that the edition lacks of what held before and holds still."""
         versions = [
-            made[step.key] if step.key in made else self._held[self._recommendations[step.key].pk]
+            self._held[self._recommendations[step.key].pk]
             for step in steps
-            if step.enters and not self.is_entered(step)
+            if step.enters and not step.writes and not self.is_entered(step)
         ]
         EditionEntry.objects.bulk_create(
             EditionEntry(edition=self.edition, recommendation_id=version.recommendation_id, version=version)
             for version in versions
         )
-        mark_edition(edition=self.edition, recommendations=[version.recommendation_id for version in versions])
+        if versions:
+            mark_edition(edition=self.edition, recommendations=[version.recommendation_id for version in versions])
 
 
 def _carry_out(steps: Sequence[Step], *, record: _Record, source: Origin) -> None:
     writing = [step for step in steps if step.writes]
-    made: dict[Identity, Version] = {}
     if writing:
-        words = provenance(edition=record.edition, file=source)
-        versions = publish(publications=record.publications(writing), source=words)
-        made = {step.key: version for step, version in zip(writing, versions, strict=True)}
-    record.add_entries(steps, made)
+        publish(publications=record.publications(writing), source=provenance(edition=record.edition, file=source))
+    record.add_entries(steps)
 
 
 # What a person has settled

@@ -20,10 +20,11 @@ from medicines.content.identity import identity, partner_names
 from medicines.content.richtext import cited
 from medicines.content.schema import Content, Facts, Narrative
 from medicines.lists.icd11 import block_of, codes_of
-from medicines.models import Indication, Medicine, Recommendation, Version
+from medicines.models import Edition, Indication, Medicine, Recommendation, Version
 from medicines.sorting import folded, sort_key
 
 from .classified import icd11_by_title
+from .edition_listing import enter
 from .errors import BaseHasMoved, NothingToPublish, NotPublishable
 from .listing import refresh_listings
 from .rows import write_rows
@@ -45,6 +46,7 @@ class Publication:
     ``base`` is the version that the text was made from, ``None`` for a recommendation that the record does not have.
     ``corrects`` is given for a correction alone, which keeps the effective date and the outcome of what it corrects.
     ``details`` is what of the provenance is this version's own, such as the rows of a table that it was read from.
+    ``enters`` is the edition that gets an entry of this version; it has none for the recommendation yet.
     """
 
     content: Content
@@ -55,6 +57,7 @@ class Publication:
     corrects: Version | None = None
     note: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    enters: Edition | None = None
 
 
 @transaction.atomic
@@ -81,11 +84,21 @@ def publish(*, publications: Sequence[Publication], source: dict[str, Any]) -> l
         for publication, content in zip(publications, contents, strict=True)
     ]
     write_rows(versions)
+    _enter(publications, versions)
     refresh_listings(
         recommendations={version.recommendation_id: version.recommendation for version in versions}.values(),
         versions=versions,
     )
     return versions
+
+
+def _enter(publications: Iterable[Publication], versions: Iterable[Version]) -> None:
+    entering: dict[int, tuple[Edition, list[Version]]] = {}
+    for publication, version in zip(publications, versions, strict=True):
+        if edition := publication.enters:
+            entering.setdefault(edition.pk, (edition, []))[1].append(version)
+    for edition, entered in entering.values():
+        enter(edition=edition, versions=entered)
 
 
 def lock_record() -> None:

@@ -28,9 +28,9 @@ NEEDS_EDITION = (Kind.LIST, Kind.SECTIONS, Kind.PRINTED_LIST, Kind.ICD11, Kind.A
 
 
 class UploadForm(forms.Form):
-    kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, kind.label) for kind in Kind if kind in RUNS])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in Kind if kind in RUNS])
     edition = forms.CharField(
-        label=_("edition"),
+        label=_("Edition"),
         max_length=20,
         required=False,
         help_text=_(
@@ -38,12 +38,12 @@ class UploadForm(forms.Form):
         ),
     )
     previous = forms.CharField(
-        label=_("previous edition"),
+        label=_("Previous edition"),
         max_length=20,
         required=False,
         help_text=_("For sections whose column “continues” names numbers of an earlier edition."),
     )
-    file = forms.FileField(label=_("file"), help_text=_("An Excel workbook (.xlsx) or a table as .csv."))
+    file = forms.FileField(label=_("File"), help_text=_("An Excel workbook (.xlsx) or a table as .csv."))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -90,6 +90,12 @@ class SettleForm(forms.Form):
     def asks(self) -> bool:
         return bool(self.renames or self.titles or self.conflicts)
 
+    @property
+    def open(self) -> int:
+        """How many questions have no answer yet."""
+        asked = {**self.renames, **self.titles, **self.conflicts}
+        return sum(each["chosen"] is None for each in asked.values())
+
     def renames_asked(self) -> list[tuple[Any, Any]]:
         return [(each, self[name]) for name, each in self.renames.items()]
 
@@ -135,9 +141,9 @@ def _chosen(sent: str) -> str:
 
 
 class RenameForm(forms.Form):
-    name = forms.CharField(label=_("new name"), max_length=500, widget=forms.TextInput(attrs={"dir": "auto"}))
+    name = forms.CharField(label=_("New name"), max_length=500, widget=forms.TextInput(attrs={"dir": "auto"}))
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         max_length=500,
         help_text=_("It is kept with the new name and may be printed. Name no person."),
         widget=forms.TextInput(attrs={"dir": "auto"}),

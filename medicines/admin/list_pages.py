@@ -89,8 +89,9 @@ def figures(report: Mapping[str, Any]) -> Figures:
     """The figures of a report; those of what is done lead to their parts."""
     counts: Mapping[str, int] = report.get("counts", {})
     there = {part.name for part in parts(report)}
-    told = [Figure(LABELS.get(name, name), count, name if name in there else "") for name, count in counts.items()]
-    is_action = [name in ACTIONS for name in counts]
+    names = sorted(counts, key=_place)
+    told = [Figure(LABELS.get(name, name), counts[name], name if name in there else "") for name in names]
+    is_action = [name in ACTIONS for name in names]
     strengths = report.get("strengths") or {}
     share = 100 * strengths["parsed"] / strengths["found"] if strengths.get("found") else None
     return Figures(
@@ -103,7 +104,10 @@ def figures(report: Mapping[str, Any]) -> Figures:
 def parts(report: Mapping[str, Any]) -> list[Part]:
     """All that a report tells of at length, without what is empty: what needs a person first."""
     recommendations = report.get("recommendations", {})
-    mentions = [Part(name, LABELS.get(name, name), "mentions", rows) for name, rows in recommendations.items()]
+    mentions = [
+        Part(name, LABELS.get(name, name), "mentions", recommendations[name])
+        for name in sorted(recommendations, key=_place)
+    ]
     lines = [
         Part(told["name"], told["heading"], "lines", told["lines"])
         for told in report.get("told", ())
@@ -118,6 +122,12 @@ def parts(report: Mapping[str, Any]) -> list[Part]:
         *lines,
     ]
     return [part for part in found if part.rows]
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a figure stands: the database keeps the names of a report in no order."""
+    known = list(LABELS)
+    return (known.index(name) if name in known else len(known)), name
 
 
 def _listed(rows: Any) -> Sequence[Any]:

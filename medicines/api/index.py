@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from medicines.api import schema
 from medicines.api.api import endpoint
 from medicines.api.links import Addresses, Links
-from medicines.operator import publisher
+from medicines.operator import licence, publisher
 
 TAG = "Where to begin"
 
@@ -17,6 +17,7 @@ TAG = "Where to begin"
 def index(request: HttpRequest, response: HttpResponse) -> Any:
     """The addresses of the lists, and who publishes them."""
     to = Addresses(request)
+    name, address = licence()
     document, page = to.of("openapi"), to.page("api")
     links = Links().add("service-desc", document, media_type="application/json")
     response.headers["Link"] = str(links.add("service-doc", page, media_type="text/html"))
@@ -30,5 +31,7 @@ def index(request: HttpRequest, response: HttpResponse) -> Any:
         openapi=document,
         documentation=page,
         publisher=publisher(),
+        licence=name,
+        licence_url=address,
         demonstration=settings.DEMO,
     )

@@ -63,7 +63,8 @@ class Group:
 
     @property
     def anchor(self) -> str:
-        return re.sub(r"\W+", "-", self.tag.lower())
+        # Endpoints and schemas have their names for anchors; a group must not take one of them.
+        return f"on-{re.sub(r'[^a-z]+', '-', self.tag.lower())}"
 
 
 @dataclass(frozen=True)

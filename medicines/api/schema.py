@@ -279,4 +279,6 @@ class Index(BaseModel):
     openapi: str
     documentation: str
     publisher: str
+    licence: str = Field(description="The licence of the content, or that none is stated.")
+    licence_url: str
     demonstration: bool = Field(description="Whether the site is one: then what it says decides nothing.")

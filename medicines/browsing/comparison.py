@@ -105,20 +105,22 @@ def _held(said: Sequence[object]) -> Held | None:
 def _renamed_sections(older: int, newer: int) -> dict[str, str]:
     """Folded titles of sections of the older edition that the newer one carries on under another title."""
     rows = Section.objects.filter(edition__number__gte=older, edition__number__lte=newer)
-    sections = {
-        pk: (edition, title, continues)
-        for pk, edition, title, continues in rows.values_list("pk", "edition__number", "title", "continues")
-    }
+    sections = {section.pk: section for section in rows.select_related("edition")}
     found = {}
-    for edition, title, continues in sections.values():
-        if edition != newer:
-            continue
-        before = sections.get(continues)
-        while before and before[0] != older:
-            before = sections.get(before[2])
-        if before and title_key(before[1]) != title_key(title):
-            found[title_key(before[1])] = title_key(title)
-    return found
+    for section in sections.values():
+        if section.edition.number == newer and (first := _carried_since(section, older, sections)):
+            found[title_key(first.title)] = title_key(section.title)
+    return {before: after for before, after in found.items() if before != after}
+
+
+def _carried_since(section: Section, older: int, sections: Mapping[int, Section]) -> Section | None:
+    """The section of the older edition that this one carries on, edition by edition."""
+    step: Section | None = section
+    while step and step.edition.number > older:
+        before = sections.get(step.continues_id or 0)
+        # Whatever is said to go on in its own edition, or in an earlier one, would lead round in a circle.
+        step = before if before and before.edition.number < step.edition.number else None
+    return step
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def page_of(
     rows: QuerySet[Any] | Iterable[Any], number: str | None, *, count: int | None = None, size: int = PAGE
 ) -> Page[Any]:
     """One page of rows. Whoever knows the ``count`` spares the database the counting."""
-    paginator = Paginator(rows, size)  # type: ignore[arg-type]
+    paginator: Paginator[Any] = Paginator(rows, size)  # type: ignore[arg-type]
     if count is not None:
         paginator.count = count  # type: ignore[misc]
     return paginator.get_page(number)

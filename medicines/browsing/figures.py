@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -14,10 +15,13 @@ from medicines.models import AwareEntry, EditionListing, Listing
 
 @dataclass(frozen=True)
 class Size:
-    """An edition in numbers of medicines. ``unnamed``: on a list, but no source says on which."""
+    """The lists in numbers of medicines: as an edition stood, or as they are now where ``edition`` is ``None``.
 
-    edition: int
-    year: int
+    ``unnamed``: on a list, but no source says on which.
+    """
+
+    edition: int | None
+    year: int | None
     medicines: int
     recommendations: int
     eml: int
@@ -28,21 +32,31 @@ class Size:
 @kept(most=1)
 def sizes() -> tuple[Size, ...]:
     """The editions whose entries the record holds, the oldest first. Each medicine counts once, however many uses."""
-    on_eml, on_emlc = Q(eml__in=LISTED), Q(emlc__in=LISTED)
     rows = (
         EditionListing.objects.filter(status="essential")
         .values_list("edition__number", "edition__year")
-        .annotate(
-            medicines=Count("recommendation__medicine", distinct=True),
-            recommendations=Count("pk"),
-            on_eml=Count("recommendation__medicine", distinct=True, filter=on_eml),
-            on_emlc=Count("recommendation__medicine", distinct=True, filter=on_emlc),
-            unnamed=Count("recommendation__medicine", distinct=True)
-            - Count("recommendation__medicine", distinct=True, filter=on_eml | on_emlc),
-        )
+        .annotate(**_counts("recommendation__medicine"))
         .order_by("edition__number")
     )
     return tuple(Size(*row) for row in rows)
+
+
+@kept(most=1)
+def size_now() -> Size | None:
+    """What holds now, decisions and lists since the newest edition included; ``None`` where nothing is listed."""
+    found = Listing.objects.filter(status="essential").aggregate(**_counts("medicine"))
+    return Size(None, None, *found.values()) if found["recommendations"] else None
+
+
+def _counts(medicine: str) -> dict[str, Any]:
+    on_eml, on_emlc = Q(eml__in=LISTED), Q(emlc__in=LISTED)
+    return {
+        "medicines": Count(medicine, distinct=True),
+        "recommendations": Count("pk"),
+        "on_eml": Count(medicine, distinct=True, filter=on_eml),
+        "on_emlc": Count(medicine, distinct=True, filter=on_emlc),
+        "unnamed": Count(medicine, distinct=True) - Count(medicine, distinct=True, filter=on_eml | on_emlc),
+    }
 
 
 @kept(most=1)

@@ -111,6 +111,11 @@ class MedicinePage:
         return list(found.items())
 
     @cached_property
+    def other_names(self) -> list[str]:
+        """Its synonyms, the short ones first: a systematic name tells few readers anything."""
+        return sorted(self.medicine.synonyms, key=lambda name: (len(name), name))
+
+    @cached_property
     def codes(self) -> list[tuple[str, str, bool]]:
         """(ATC code, its name where the classification is imported, whether the imported one lacks it)."""
         names = atc_names()

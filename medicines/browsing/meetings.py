@@ -74,7 +74,7 @@ def _in_numbers(number: str) -> int:
     return -int(number) if number.isdigit() else 0
 
 
-def _decided() -> QuerySet[Version]:
+def _decided() -> QuerySet[Any]:
     return Version.objects.filter(kind="decision").annotate(
         of_meeting=KeyTextTransform("meeting_number", "provenance"),
     )

@@ -21,7 +21,8 @@ class DatedArchive(ZipFile):
         found.compress_type = ZIP_DEFLATED
         return found
 
-    def writestr(self, name: Any, data: Any, *args: Any, **options: Any) -> None:
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
+        name = zinfo_or_arcname
         super().writestr(self.entry(name) if isinstance(name, str) else name, data, *args, **options)
 
     def write(self, filename: Any, arcname: Any = None, *args: Any, **options: Any) -> None:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, gettext
@@ -322,9 +322,13 @@ class _Pen:
 
     def link(self, text: str, address: str) -> str:
         """A field, because a relationship for each address would have to be kept until the end."""
-        instruction = quoteattr(' HYPERLINK "{}" '.format(address.replace('"', "%22")))
-        words = _run(text, '<w:rStyle w:val="Hyperlink"/>')
-        return f"<w:fldSimple w:instr={instruction}>{words}</w:fldSimple>"
+        instruction = escape(' HYPERLINK "{}" '.format(address.replace('"', "%22")))
+        words = _run(text, '<w:rStyle w:val="Hyperlink"/>' + ("<w:rtl/>" if self.is_bidi else ""))
+        mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+        return (
+            f'{mark.format("begin")}<w:r><w:instrText xml:space="preserve">{instruction}</w:instrText></w:r>'
+            f"{mark.format('separate')}{words}{mark.format('end')}"
+        )
 
     def paragraph(self, runs: str, *, style: str = "") -> str:
         properties = (f'<w:pStyle w:val="{style}"/>' if style else "") + ("<w:bidi/>" if self.is_bidi else "")

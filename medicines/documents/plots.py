@@ -47,19 +47,18 @@ class Plot:
     rows: tuple[tuple[str, ...], ...]
 
 
-def sizes(editions: Sequence[Size]) -> Plot:
-    """The medicines on each list, by edition."""
+def sizes(editions: Sequence[Size], now: Size | None) -> Plot:
+    """The medicines on each list, by edition, and on the lists as they are now."""
     title = gettext("Size of the lists by edition")
     unnamed = gettext("List not stated")
     groups = []
-    for size in editions:
+    found = [*editions, now] if now else editions
+    for size in found:
         on = ((gettext("EML"), size.eml), (gettext("EMLc"), size.emlc), (unnamed, size.unnamed))
         all_of_it = Bar(gettext("Medicines"), size.medicines)
-        heading = f"EML {size.edition} ({size.year})"
-        groups.append(Group((all_of_it, *(Bar(name, value) for name, value in on if value)), heading))
+        groups.append(Group((all_of_it, *(Bar(name, value) for name, value in on if value)), _dated(size)))
     headings = (
         gettext("Edition"),
-        gettext("Year"),
         gettext("Medicines"),
         gettext("Recommendations"),
         gettext("EML"),
@@ -68,17 +67,20 @@ def sizes(editions: Sequence[Size]) -> Plot:
     )
     rows = [
         (
-            f"EML {size.edition}",
-            str(size.year),
+            _dated(size),
             *_figures(size.medicines, size.recommendations, size.eml, size.emlc, size.unnamed),
         )
-        for size in editions
+        for size in found
     ]
     intro = gettext(
         "Medicines that are essential for some use, each counted once. The export of a list does not say on which of "
         "the two lists a medicine is: then it is counted as not stated."
     )
     return Plot(title, intro, bars(title, groups), headings, tuple(rows))
+
+
+def _dated(size: Size) -> str:
+    return f"EML {size.edition} ({size.year})" if size.edition else gettext("What holds now")
 
 
 def outcomes(meetings: Sequence[MeetingRow]) -> Plot:

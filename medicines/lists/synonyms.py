@@ -108,8 +108,8 @@ def match(vocabulary: Vocabulary, key: str, *, medicines: Collection[str]) -> Ma
             shared[name] = tuple(sorted(others))
         elif other in medicines:
             shared[name] = (name,)
-        else:
-            synonyms.setdefault(other, name)
+        elif other not in synonyms or (name.isascii() and not synonyms[other].isascii()):
+            synonyms[other] = name  # Of spellings that differ by accents, the plain one.
     return Match(key, drug, tuple(synonyms.values()), shared)
 
 

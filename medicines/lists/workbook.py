@@ -21,7 +21,7 @@ def report_workbook(report: Mapping[str, Any]) -> bytes:
     """
     book = openpyxl.Workbook(write_only=True)
     about = [(name, report.get(name)) for name in ("file", "sha256", "form", "edition", "written")]
-    _sheet(book, "Figures", ("figure", "value"), [*about, *report.get("counts", {}).items()])
+    _sheet(book, "Figures", ("figure", "value"), [*about, *sorted(report.get("counts", {}).items())])
     _sheet(book, "Recommendations", RECOMMENDATIONS, _recommendations(report))
     _sheet(book, "Rows", ("level", "rows", "field", "message"), _findings(report))
     for told in report.get("told", ()):

@@ -9,8 +9,9 @@ from itertools import chain, islice
 from typing import Literal
 
 from medicines.facet_index import FacetIndex
+from medicines.facets import ATC_LEVELS
 from medicines.models import Indication, Medicine
-from medicines.sorting import folded, sort_key
+from medicines.sorting import folded
 
 from .find import Matches, find
 from .words import Word, words
@@ -22,6 +23,9 @@ MOST_COUNTED = 5000
 """How many listings are looked at for the uses that most of them have: common beginnings fit very many."""
 
 LONGEST_OTHER_NAME = 40
+
+SUBSTANCE = ATC_LEVELS[-1]
+"""The length of a code of ATC that means a substance, which is suggested as a medicine, not as a class."""
 
 Kind = Literal["medicine", "indication", "section", "atc"]
 
@@ -92,7 +96,7 @@ def _codes(indication: Indication, asked: Iterable[Word]) -> list[str]:
 
 def _sections(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
     edition = f"{index.section_edition}:"
-    there = sorted((value for value in index.values("section") if value.startswith(edition)), key=sort_key)
+    there = [value for value in index.values("section") if value.startswith(edition)]
     numbered = ((value, value.removeprefix(edition), index.section_titles.get(value, "")) for value in there)
     fitting = (
         Suggestion("section", value, title, code=number)
@@ -105,11 +109,12 @@ def _sections(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
 def _classes(matches: Matches, index: FacetIndex, typed: str) -> Iterator[Suggestion]:
     """Classes and substances of ATC: by the beginning of a code, or by the words of a title."""
     code = typed.strip().upper()
-    named = ((value, index.atc_names.get(value, "")) for value in sorted(index.values("atc")))
+    named = ((value, index.atc_names.get(value, "")) for value in index.values("atc"))
     fitting = (
         Suggestion("atc", value, name, code=value)
         for value, name in named
-        if (len(code) > 1 and value.startswith(code)) or (name and len(value) < 7 and _fits(name, matches.words))
+        if (len(code) > 1 and value.startswith(code))
+        or (name and len(value) < SUBSTANCE and _fits(name, matches.words))
     )
     yield from islice(fitting, MOST_OTHERS)
 

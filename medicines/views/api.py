@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from medicines.api.manual import manual
+from medicines.renderings import stored
 
 
 @require_safe
+@stored
 def api(request: HttpRequest) -> HttpResponse:
     return render(request, "public/api.html", {"manual": manual(request)})

@@ -37,7 +37,6 @@ def a_to_z(request: HttpRequest, kind: str) -> dict[str, Any]:
     all_letters = letters(kind)
     asked = request.GET.get("letter", "")
     letter = next((each for each in all_letters if each.slug == asked), all_letters[0] if all_letters else None)
-    page = page_of(
-        names_under(kind, letter) if letter else [], request.GET.get("page"), count=letter and letter.count, size=PAGE
-    )
+    names, count = (names_under(kind, letter), letter.count) if letter else ([], 0)
+    page = page_of(names, request.GET.get("page"), count=count, size=PAGE)
     return {"letters": all_letters, "letter": letter, "page": page, "rows": rows_of(kind, list(page))}

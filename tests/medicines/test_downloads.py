@@ -253,6 +253,7 @@ def record() -> None:
     make.section(edition, "5.1.4", "Medicines for cerebral palsy", parent=deeper)
     first = published()
     EditionEntry.objects.create(edition=edition, recommendation=first.recommendation, version=first)
+    rebuild_edition_listings()
     corrected(first, content(weight="> 25 kg"), note="The weight was missing.")
     imported(bare("zinc", "Diarrhoea", placements=(Placement(section=whole("17", "Guts"), eml="core"),)))
     rejected = (StatusEvent(event="not_recommended", year=2025),)
@@ -296,7 +297,6 @@ def test_a_section_gives_the_places_in_it_and_below_it_alone(record: None):
 
 def test_a_section_of_an_older_edition_gives_what_stood_there_then(record: None):
     make.edition(25)
-    rebuild_edition_listings()
     assert told("/sections/24/5.1/list.json") == [("baclofen", 1, "5.1.4")]
 
 
@@ -342,6 +342,20 @@ def test_files_are_read_in_as_many_queries_for_many_rows_as_for_few(record: None
     for number in range(30):
         imported(bare(f"medicine {number}", "A use"))
     assert queries() == few <= 5
+
+
+def test_every_page_of_a_list_links_to_its_files(record: None):
+    zinc = Medicine.objects.get(name="zinc").pk
+    pages = {
+        "/editions/24/": "/editions/24/list.{}",
+        "/fr/sections/24/5.1/": "/fr/sections/24/5.1/list.{}",
+        "/meetings/25/": "/meetings/25/outcomes.{}",
+        f"/medicines/{zinc}/": f"/medicines/{zinc}/list.{{}}",
+        "/search/?q=zinc": "/search/list.{}?q=zinc",
+    }
+    for page, files in pages.items():
+        words = body(get(page)).decode()
+        assert [each for each in FORMATS if f'href="{files.format(each)}"' not in words] == [], page
 
 
 # What every file carries
@@ -550,6 +564,13 @@ def test_a_document_stands_in_the_order_of_the_printed_list(record: None):
     names = [[row.cells[0].paragraphs[0].text for row in table.rows[1:]] for table in paper.tables]
     assert names == [["☐ Amitriptyline", "Baclofen", "Twoplacin"], ["Twoplacin", "Zinc"], ["Rejectamab"]]
     assert "☐ Representative: " in words_of(paper)
+
+
+def test_an_entry_of_a_document_leads_to_the_version_that_it_is_of(record: None):
+    paper = document("/search/list.docx")
+    cell = paper.tables[0].rows[1].cells[0]
+    assert [paragraph.text for paragraph in cell.paragraphs] == ["Baclofen", "Recommendation 1, version 2"]
+    assert ' HYPERLINK "http://testserver/recommendations/1/v2/" ' in cell.paragraphs[1]._p.xml
 
 
 def test_a_document_without_representatives_explains_no_box(record: None):

@@ -50,6 +50,12 @@ def test_a_medicine_gets_the_common_name_and_the_other_synonyms_of_its_drug(brin
     assert found_by("exemplinum") == ["exemplin"]
 
 
+def test_of_spellings_that_differ_by_accents_the_plain_one_is_taken(bring: Import):
+    listed("exemplin")
+    bring(("D1", "Exemplin", "", "Éxampline | Exampline | Helpín"))
+    assert synonyms() == {"exemplin": ["Exampline", "Helpín"]}
+
+
 def test_a_common_name_comes_before_a_synonym_of_another_drug(bring: Import):
     listed("doublin-2")
     bring(WORSIN, DOUBLIN, ("D5", "Fivin", "", "Doublin-2 | Fivinum"))

@@ -111,7 +111,7 @@ def test_the_timeline_tells_editions_decisions_and_corrections(client: Client) -
     )
     page = text(client, of(decided)).partition("Through the years ")[2]
     assert page.startswith("2026 Correction Pain 25th Expert Committee · 1 March 2026 Added Pain")
-    assert "2025 EML 24 1 recommendation 2023 EML 23 1 recommendation" in page
+    assert "2025 EML 24 · 1 recommendation 2023 EML 23 · 1 recommendation" in page
 
 
 def test_histories_that_uses_share_are_told_once(client: Client) -> None:

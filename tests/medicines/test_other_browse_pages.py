@@ -98,7 +98,7 @@ def test_figures_are_plots_with_their_tables(client: Client) -> None:
         in_edition(newer, given)
     published(content(medicine="bugkillin", aware=Aware(group="watch")))
     page = text(client, "/figures/")
-    assert "EML 24 2025 2 3 0 0 2" in page
+    assert "EML 24 (2025) 2 3 0 0 2 What holds now 3 4 1 1 2" in page
     assert "25th Expert Committee Added 1" in page
     assert "Watch 1" in page
     html = client.get("/ar/figures/").content.decode()

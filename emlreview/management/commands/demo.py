@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from emlreview import demo
 from emlreview.embedded import server
+from medicines.list_files import newest_set
 
 
 class Command(BaseCommand):
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         _check_port(port)
         try:
             self._set_up()
+            if newest_set() is None:  # Later on whoever tries the site out makes them anew: it takes its time.
+                call_command("make_files", site=f"http://{demo.ADDRESS}:{port}", verbosity=0)
             self.stdout.write(f"\nThe demonstration is at http://{demo.ADDRESS}:{port}/ (Ctrl-C ends it)\n\n")
             self.stdout.flush()
             demo.serve(port)

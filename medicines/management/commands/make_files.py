@@ -22,6 +22,8 @@ class Command(BaseCommand):
             made = make_files(site=site.rstrip("/"))
         except BeingMade as error:
             raise CommandError("The files are being made by another process. Nothing was done.") from error
+        if not options["verbosity"]:
+            return
         self.stdout.write(f"{len(made.files)} files of state {made.state} of the record")
         for file in made.files:
             self.stdout.write(f"{file.sha256}  {file.size:>12,}  {file.name}")
