@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -44,7 +45,9 @@ class Icd11EntityAdmin(Classification):
 
     @admin.display(description=_("address"))
     def link(self, entity: Icd11Entity) -> str:
-        return format_html('<a href="{0}" rel="external">{0}</a>', entity.address) if entity.address else "–"
+        if not entity.address:
+            return "–"
+        return format_html('<a href="{}" rel="external">{}</a>', entity.address, urlsplit(entity.address).hostname)
 
 
 @admin.register(AwareEntry)

@@ -39,12 +39,9 @@ def classes_below(code: str = "") -> list[AtcClass]:
     deeper = [level for level in ATC_LEVELS if level > len(code)]
     if not deeper:
         return []
-    names = atc_names()
-    return [
-        _class(key.removeprefix("atc:"), tally, names)
-        for key, tally in sorted(facet_tallies().items())
-        if key.startswith(f"atc:{code}") and len(key) == len("atc:") + deeper[0]
-    ]
+    names, length = atc_names(), len("atc:") + deeper[0]
+    found = [each for each in facet_tallies().items() if len(each[0]) == length and each[0].startswith(f"atc:{code}")]
+    return [_class(key.removeprefix("atc:"), tally, names) for key, tally in sorted(found, key=_by_code)]
 
 
 def classes_above(code: str) -> list[AtcClass]:
@@ -60,11 +57,16 @@ def unknown_codes() -> list[AtcClass]:
     if not names:
         return []
     deepest = len("atc:") + ATC_LEVELS[-1]
-    return [
-        _class(key.removeprefix("atc:"), tally, names)
-        for key, tally in sorted(facet_tallies().items())
-        if key.startswith("atc:") and len(key) == deepest and key.removeprefix("atc:") not in names
+    found = [
+        (key, tally)
+        for key, tally in facet_tallies().items()
+        if len(key) == deepest and key.startswith("atc:") and key.removeprefix("atc:") not in names
     ]
+    return [_class(key.removeprefix("atc:"), tally, names) for key, tally in sorted(found, key=_by_code)]
+
+
+def _by_code(found: tuple[str, Tally]) -> str:
+    return found[0]
 
 
 def _class(code: str, tally: Tally, names: Mapping[str, str]) -> AtcClass:

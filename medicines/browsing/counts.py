@@ -42,7 +42,12 @@ def listings_with(*keys: str) -> QuerySet[Listing]:
 
 
 def in_order(listings: QuerySet[Listing]) -> QuerySet[Listing]:
-    return listings.select_related("recommendation", "medicine", "indication").order_by("sort_key", "recommendation")
+    """Listings as results need them; what only filters read stays where it is, so that sorting many stays cheap."""
+    return (
+        listings.defer("facets", "alternatives", "sections")
+        .select_related("recommendation", "medicine", "indication")
+        .order_by("sort_key", "recommendation")
+    )
 
 
 def page_of(
