@@ -195,7 +195,7 @@ def _paragraphs(text: str) -> SafeString:
 
 
 def _line(text: str) -> SafeString:
-    html = conditional_escape(" ".join(text.split()))
+    html: str = conditional_escape(" ".join(text.split()))
     html = re.sub(r"`+([^`]+)`+", r"<code>\1</code>", html)
     return mark_safe(re.sub(r"\*([^*]+)\*", r"<em>\1</em>", html))  # noqa: S308  escaped above
 
