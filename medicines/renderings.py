@@ -173,12 +173,14 @@ def _prepared_cursor() -> CursorWrapper:
 
     Django's own writes every query out anew, and the planning then takes longer than the finding.
     """
+    if connection.queries_logged:  # Only Django's own tells the log what it asked.
+        return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     assert connection.connection is not None
     cursor: Any = psycopg.Cursor(connection.connection)
     cursor.format = psycopg.pq.Format.BINARY
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    return connection.make_cursor(cursor)
 
 
 def _keep(key: _Key, state: _Page, response: HttpResponseBase) -> _Page:
