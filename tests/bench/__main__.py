@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from emlreview.embedded import data
 
 from . import client
 from .files import write_export
-from .site import ROOT, Cost, Server, Site
+from .site import ROOT, Cost, Failed, Server, Site
 from .table import lines, percentile, spread
 
 SMALL = 1000
@@ -238,4 +239,7 @@ def tell(words: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (Failed, client.Unexpected) as problem:
+        sys.exit(str(problem))
