@@ -327,6 +327,11 @@ def test_another_host_gets_its_own_links(record: Version, client: Client) -> Non
         assert f'href="http://{host}/recommendations/1/"' in words
 
 
+def test_a_port_of_any_length_breaks_no_page(record: Version, client: Client) -> None:
+    assert client.get(PAGE, headers={"host": f"testserver:{'1' * 400}"}).status_code == 200
+    assert not Rendering.objects.exists()
+
+
 @pytest.mark.parametrize("look", ["session", "cookie", "token", "nonce"])
 def test_what_looked_at_who_asks_is_not_stored(look: str, record: Version) -> None:
     @stored
