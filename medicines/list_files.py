@@ -38,9 +38,9 @@ from medicines.exports import (
     whole_title,
     written,
 )
-from medicines.models import Edition, RecordState, Version
+from medicines.models import RecordState, Version
 from medicines.operator import licence, publisher
-from medicines.statements import CHUNK, current_statements
+from medicines.statements import CHUNK, current_statements, editions_with_lists
 
 KEPT = 2
 """How many sets there are at most: the newest, and the one that somebody may still be fetching."""
@@ -142,7 +142,7 @@ def _wanted(site: str) -> Iterator[tuple[str, str, int, Write]]:
         source = site + reverse("public:search_download", args=[extension])
         whole = ListFile(whole_title, "essential-medicines", current_statements(), site, source)
         yield file_name(whole.name, extension), extension, 0, _writer(whole, extension)
-    for edition in Edition.objects.all():
+    for edition in editions_with_lists():
         for extension in FORMATS:
             source = site + reverse("public:edition_download", args=[edition.number, extension])
             wanted = edition_file(edition, site=site, source=source)

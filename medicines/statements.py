@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from medicines.content.schema import Content
@@ -71,6 +71,11 @@ def statements(rows: QuerySet[Any], *, address: Address) -> Statements:
 def current_statements() -> QuerySet[Listing]:
     """The whole list as it is now, by name."""
     return Listing.objects.order_by("sort_key", "recommendation__number")
+
+
+def editions_with_lists() -> QuerySet[Edition]:
+    """The editions of which the record has the list, newest first."""
+    return Edition.objects.filter(Exists(EditionEntry.objects.filter(edition=OuterRef("pk")))).order_by("-number")
 
 
 def edition_statements(edition: Edition) -> QuerySet[EditionEntry]:

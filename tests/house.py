@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponseBase
@@ -20,7 +21,8 @@ from django.test import Client
 from applications.actions import draft as drafts
 from applications.actions import item as items
 from applications.models import Document, Item, Meeting, Person, Recusal, Revision, Thread
-from medicines.models import AtcCode, AwareEntry, Edition, Icd11Entity, Section, Version
+from medicines.actions.list_imports import receive
+from medicines.models import AtcCode, AwareEntry, Edition, Icd11Entity, ListImport, Section, Version
 from tests import make
 
 CANARIES = {
@@ -67,6 +69,7 @@ class House:
     edition: Edition
     section: Section
     classified: dict[str, int]
+    waiting: ListImport
     people: dict[str, Person | None] = field(default_factory=dict)
 
     def client(self, who: str) -> Client:
@@ -100,6 +103,7 @@ class House:
             "edition": self.edition.pk,
             "section": self.section.pk,
             **self.classified,
+            "import": self.waiting.pk,
             "medicine": self.version.recommendation.medicine_id,
             "indication": self.version.recommendation.indication_id,
         }
@@ -160,8 +164,15 @@ def build() -> House:
         edition=edition,
         section=section,
         classified=_classified(),
+        waiting=_waiting(),
         people=people,
     )
+
+
+def _waiting() -> ListImport:
+    """A file at the desk that nobody has confirmed yet."""
+    file = ContentFile(b"number,title\n5.1,New\n")
+    return receive(file=file, name="sections.csv", kind="sections", edition="24")
 
 
 def _classified() -> dict[str, int]:

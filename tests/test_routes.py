@@ -274,6 +274,28 @@ ADMIN = """
 /admin/medicines/awareentry/{aware_entry}/history/            200        200                200
 /admin/medicines/awareentry/{aware_entry}/delete/             403        403                403
 
+/admin/medicines/listimport/                                  200        200                200
+/admin/medicines/listimport/add/                              200        200                200
+/admin/medicines/listimport/{import}/                         change     change             change
+/admin/medicines/listimport/{import}/change/                  200        200                200
+/admin/medicines/listimport/{import}/history/                 200        200                200
+/admin/medicines/listimport/{import}/delete/                  403        403                403
+/admin/medicines/listimport/{import}/settle/                  405        405                405
+/admin/medicines/listimport/{import}/carry-out/               405        405                405
+/admin/medicines/listimport/{import}/discard/                 405        405                405
+/admin/medicines/listimport/{import}/file/                    200        200                200
+/admin/medicines/listimport/{import}/report.json              200        200                200
+/admin/medicines/listimport/{import}/report.xlsx              200        200                200
+/admin/medicines/listimport/{import}/report/missing/          200        200                200
+
+/admin/medicines/medicine/                                    200        200                200
+/admin/medicines/medicine/add/                                403        403                403
+/admin/medicines/medicine/{medicine}/                         change     change             change
+/admin/medicines/medicine/{medicine}/change/                  200        200                200
+/admin/medicines/medicine/{medicine}/history/                 200        200                200
+/admin/medicines/medicine/{medicine}/rename/                  200        200                200
+/admin/medicines/medicine/{medicine}/delete/                  403        403                403
+
 """
 
 # What is sent, and what becomes of it; an answer with ! has changed a table. Strangers are sent to log in.
@@ -325,6 +347,13 @@ SENT = """
 /admin/medicines/edition/{edition}/delete/                  404       404        404      404     404    403        403                403
 /admin/medicines/section/{section}/delete/                  404       404        404      404     404    403        403                403
 /admin/medicines/section/add/                               404       404        404      404     404    302!       302!               302!
+/admin/medicines/listimport/add/                            404       404        404      404     404    302!       302!               302!
+/admin/medicines/listimport/{import}/settle/                404       404        404      404     404    302!       302!               302!
+/admin/medicines/listimport/{import}/carry-out/             404       404        404      404     404    302!       302!               302!
+/admin/medicines/listimport/{import}/discard/               404       404        404      404     404    302!       302!               302!
+/admin/medicines/listimport/{import}/delete/                404       404        404      404     404    403        403                403
+/admin/medicines/medicine/{medicine}/rename/                404       404        404      404     404    302!       302!               302!
+/admin/medicines/medicine/{medicine}/delete/                404       404        404      404     404    403        403                403
 """
 
 
@@ -571,6 +600,11 @@ def posts(house: House) -> dict[str, dict[str, Any]]:
         },
         "/admin/applications/person/{publisher}/change/": nobody_yet | {"is_active": "on"},
         "/admin/medicines/section/add/": {"edition": house.edition.pk, "number": "6", "title": "New"},
+        "/admin/medicines/listimport/add/": {"kind": "sections", "edition": "24", "file": "number,title\n6,New\n"},
+        "/admin/medicines/listimport/{import}/settle/": {"plan": house.waiting.report["plan"]},
+        "/admin/medicines/listimport/{import}/carry-out/": {"plan": house.waiting.report["plan"]},
+        "/admin/medicines/listimport/{import}/discard/": {"sure": "yes"},
+        "/admin/medicines/medicine/{medicine}/rename/": {"name": "Another name", "reason": "A letter"},
     } | {
         address: {"post": "yes"}
         for address, _cells in rows(SENT)

@@ -108,16 +108,18 @@ def parts(report: Mapping[str, Any]) -> list[Part]:
         Part(name, LABELS.get(name, name), "mentions", recommendations[name])
         for name in sorted(recommendations, key=_place)
     ]
+    is_list = bool(recommendations)
+    beside = ("missing", "renames") if is_list else ()
     lines = [
         Part(told["name"], told["heading"], "lines", told["lines"])
         for told in report.get("told", ())
-        if told["name"] not in recommendations and told["name"] not in ("missing", "renames")
+        if told["name"] not in recommendations and told["name"] not in beside
     ]
     found = [
         Part("refused", _("Refused rows"), "findings", report.get("refused", ())),
         Part("warnings", _("Warnings"), "findings", report.get("warnings", ())),
         *mentions,
-        Part("missing", LABELS["missing"], "mentions", _listed(report.get("missing", ()))),
+        Part("missing", LABELS["missing"], "mentions", report.get("missing", ()) if is_list else ()),
         Part("repeated", _("Repeated rows"), "repeated", report.get("repeated", ())),
         *lines,
     ]
@@ -128,8 +130,3 @@ def _place(name: str) -> tuple[int, str]:
     """Where a figure stands: the database keeps the names of a report in no order."""
     known = list(LABELS)
     return (known.index(name) if name in known else len(known)), name
-
-
-def _listed(rows: Any) -> Sequence[Any]:
-    """What is not in the file, where a list tells of it; other imports tell of it in lines of their own."""
-    return [row for row in rows if "indication" in row]

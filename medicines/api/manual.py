@@ -166,8 +166,8 @@ def _kinds(schema: Mapping[str, Any]) -> Iterator[SafeString]:
     kind = schema.get("type")
     if kind == "array":
         items = schema.get("items") or {}
-        yield format_html("list of {}", _kind(items) or "values")
-    elif kind == "integer" and "minimum" in schema and schema.get("maximum", 10**6) < 10**6:
+        yield mark_safe("any of") if _values(items) else format_html("list of {}", _kind(items) or "values")
+    elif kind == "integer" and "minimum" in schema and schema.get("maximum", 10**6) < 1000:
         yield format_html("integer, {} to {}", schema["minimum"], schema["maximum"])
     elif kind and "enum" not in schema and "const" not in schema:
         yield format_html("{}", {"date": "date", "date-time": "date and time"}.get(schema.get("format", ""), kind))
@@ -195,7 +195,7 @@ def _paragraphs(text: str) -> SafeString:
 
 
 def _line(text: str) -> SafeString:
-    html = conditional_escape(" ".join(text.split()))
+    html: str = conditional_escape(" ".join(text.split()))
     html = re.sub(r"`+([^`]+)`+", r"<code>\1</code>", html)
     return mark_safe(re.sub(r"\*([^*]+)\*", r"<em>\1</em>", html))  # noqa: S308  escaped above
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.lookups import Exact
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query
 from pydantic import BaseModel
@@ -38,7 +39,7 @@ class OutcomePage(ListPage[schema.MeetingOutcome]):
 
 def _decisions() -> QuerySet[Version]:
     """What meetings decided; a correction repeats where its words come from and decides nothing."""
-    return Version.objects.filter(kind="decision").annotate(meeting=NUMBER)
+    return Version.objects.filter(kind="decision")
 
 
 def _meeting(row: MeetingRow, to: Addresses) -> schema.Meeting:
@@ -108,7 +109,7 @@ def meeting(request: HttpRequest, meeting: MeetingNumber) -> Any:
 def outcomes(request: HttpRequest, response: HttpResponse, meeting: MeetingNumber, query: Query[PageQuery]) -> Any:
     """One outcome for each recommendation that it decided on: added, rejected, deferred and all others."""
     to = Addresses(request)
-    rows = _decisions().filter(meeting=str(meeting)).defer("body", "chain")
+    rows = _decisions().filter(Exact(NUMBER, Value(str(meeting)))).defer("body", "chain")
     found = read_page(
         request,
         rows.select_related("recommendation__medicine", "recommendation__indication"),

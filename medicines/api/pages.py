@@ -132,9 +132,11 @@ def _given(kind: type, value: Any) -> Any:
         if moment.tzinfo is None:
             raise ValueError("without a time zone")
         return moment
-    if type(value) is not kind or (kind is str and "\0" in value) or (kind is int and abs(value) > 2**63 - 1):
-        raise ValueError("of another kind")
-    return value
+    if type(value) is kind and isinstance(value, str) and "\0" not in value:
+        return value
+    if type(value) is kind and isinstance(value, int) and abs(value) < 2**63:
+        return value
+    raise ValueError("of another kind")
 
 
 def read_page(

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from medicines.api import schema
 from medicines.api.api import endpoint
@@ -32,7 +32,15 @@ SectionNumber = Annotated[
 ]
 Counted = Annotated[int, Field(ge=0, le=999_999)]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
-Route = Literal[tuple(sorted(ROUTES))]  # type: ignore[valid-type]
+
+
+def _known_route(value: str) -> str:
+    if value not in ROUTES:
+        raise ValueError("There is no such route.")
+    return value
+
+
+Route = Annotated[str, Field(json_schema_extra={"enum": sorted(ROUTES)}), AfterValidator(_known_route)]
 
 MANY = 50
 

@@ -10,5 +10,5 @@ app_name = NAMESPACE
 
 urlpatterns = [
     path("openapi.json", openapi_json, name="openapi"),
-    *(route for route in api.urls[0] if route.name != "api-root"),
+    *(route for route in api.urls[0] if getattr(route, "name", "") != "api-root"),
 ]

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from medicines import exports
 from medicines.documents.published import json_schema
 from medicines.list_files import SUMS, VERSIONS, FileSet, KeptFile, file_set, newest_set
-from medicines.models import Edition, RecordState
+from medicines.models import RecordState
 from medicines.operator import licence, publisher
+from medicines.statements import editions_with_lists
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -29,7 +30,7 @@ def data(request: HttpRequest) -> HttpResponse:
     state = RecordState.objects.get()
     kept = newest_set()
     context = {
-        "editions": list(Edition.objects.all()),
+        "editions": list(editions_with_lists()),
         "formats": exports.FORMATS,
         "state": state,
         "kept": kept,

@@ -24,7 +24,7 @@ from medicines import list_files
 from medicines.content.fingerprint import fingerprint
 from medicines.content.schema import Content
 from medicines.list_files import KEPT, BeingMade, FileSet, file_set, make_files, newest_set
-from medicines.models import Version
+from medicines.models import EditionEntry, Version
 from tests import make
 from tests.house import body
 from tests.medicines.build import content, corrected, imported, published
@@ -46,8 +46,8 @@ def files_root(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def record(db: None) -> Version:
-    make.edition(24)
     first = published()
+    EditionEntry.objects.create(edition=make.edition(24), recommendation=first.recommendation, version=first)
     corrected(first, content(weight="> 25 kg"), note="The weight was missing.")
     imported(content(text=False, medicine="zinc", indication="Diarrhoea"))
     return first
@@ -78,6 +78,12 @@ def test_the_page_offers_the_list_and_each_edition_in_every_format(record: Versi
     assert "None has been made yet." in words
 
 
+def test_an_edition_of_which_the_record_has_no_list_has_no_files(record: Version):
+    make.edition(23)
+    assert "/editions/23/" not in page()
+    assert not [file.name for file in make_files(site=SITE).files if "eml-23" in file.name]
+
+
 def test_an_empty_record_has_the_page_too(db: None):
     assert "/search/list.csv" in page()
 
@@ -104,7 +110,7 @@ def test_the_page_asks_as_often_for_many_editions_as_for_few(record: Version):
 
     few = queries()
     for number in (20, 21, 22):
-        make.edition(number)
+        EditionEntry.objects.create(edition=make.edition(number), recommendation=record.recommendation, version=record)
     assert queries() == few <= 2
 
 
@@ -330,6 +336,10 @@ def test_what_departs_from_the_schema_does_not_fit(record: Version):
     assert not validator.is_valid(whole)
 
 
+FORM = "8a13e10a51422658cb5c3c3b6a20ebe881344c70f323d5e44b2fce9377f7d2c1"
+"""The SHA-256 of the schema with the number 1, without what it says to people."""
+
+
 def without_words(value: Any) -> Any:
     """A schema without what is for people alone."""
     if isinstance(value, dict):
@@ -341,4 +351,6 @@ def without_words(value: Any) -> Any:
 def test_a_form_that_was_given_out_stays_as_it_was(db: None):
     """Whoever changes what files say gives the schema a new number, and keeps this one at its address."""
     words = json.dumps(without_words(schema()), sort_keys=True)
-    assert hashlib.sha256(words.encode()).hexdigest() == "8a13e10a51422658cb5c3c3b6a20ebe881344c70f323d5e44b2fce9377f7d2c1"
+    assert (
+        hashlib.sha256(words.encode()).hexdigest() == "8a13e10a51422658cb5c3c3b6a20ebe881344c70f323d5e44b2fce9377f7d2c1"
+    )

@@ -495,3 +495,31 @@ def test_the_json_report_has_every_kind_and_every_row(bring: Import):
     }
     assert report["missing"] == [{"number": 2, "medicine": "gone", "indication": "Hiccups"}]
     assert json.loads(json.dumps(report)) == report
+
+
+def test_the_command_takes_what_was_settled(tmp_path: Path, sections: None):
+    def settled(name: str, *lines: str) -> str:
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+        return f"--{name}={tmp_path / name}"
+
+    published(content(medicine="decided", indication="Hiccups", placements=(listed(),)))
+    old, new = [row("exemplin sulfate", atc="N05BA01")], [row(atc="N05BA01"), row("decided", section="Nowhere")]
+    before, after = csv_file(tmp_path / "23.csv", old), csv_file(tmp_path / "24.csv", new)
+    call_command("import_list", before, "--edition=23", stdout=io.StringIO())
+    options = (
+        settled("renames", "old,new", "exemplin sulfate,exemplin"),
+        settled("sections", "title,number", "Nowhere,5.2"),
+        settled("conflicts", "number,holds", "1,list"),
+    )
+    call_command("import_list", after, "--edition=24", *options, stdout=io.StringIO())
+    assert {facts.medicine: facts.placements[0].unnamed_list for facts in current()} == {
+        "decided": "listed",
+        "exemplin": "listed",
+    }
+    assert Medicine.objects.get(name="exemplin").former_names == ["exemplin sulfate"]
+    wrong = settled("conflicts", "number,holds", "1,both")
+    with pytest.raises(CommandError, match="decision or list"):
+        call_command("import_list", after, "--edition=24", wrong, stdout=io.StringIO())
+    wrong = settled("sections", "title,number", "Nowhere,9.9")
+    with pytest.raises(CommandError, match=r"The edition has no section 9\.9"):
+        call_command("import_list", after, "--edition=24", wrong, stdout=io.StringIO())
