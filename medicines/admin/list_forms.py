@@ -68,7 +68,7 @@ class SettleForm(forms.Form):
 
     plan = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, report: Mapping[str, Any], edition: str, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, report: Mapping[str, Any], edition: str) -> None:
         questions = report.get("questions", {})
         self.renames = {f"rename-{place}": each for place, each in enumerate(questions.get("renames", []))}
         self.titles = {f"section-{place}": each for place, each in enumerate(questions.get("sections", []))}
@@ -76,7 +76,7 @@ class SettleForm(forms.Form):
         initial = {"plan": report.get("plan", "")} | {
             name: _sent(each["chosen"]) for name, each in {**self.renames, **self.titles, **self.conflicts}.items()
         }
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(data, initial=initial)
         sections = list(Section.objects.filter(edition__number=edition)) if edition.isdecimal() else []
         for name, each in self.renames.items():
             self.fields[name] = _asked(each["name"], ((new, new) for new in each["offered"]), gettext("None of these"))

@@ -15,7 +15,6 @@ from django.db import connection
 from django.db.models import Lookup
 
 from medicines.facet_index import FacetIndex
-from medicines.models import SearchWord
 
 from .lexemes import Place, sought
 from .spelling import forms, is_spelt, nearest
@@ -172,7 +171,11 @@ def _meant(words: Sequence[Word], stands: Mapping[Any, Stands], index: FacetInde
 def nearest_words(typed: Sequence[str]) -> dict[str, list[str]]:
     """The words of the record that are like those typed, nearest first. One query."""
     every = sorted({form for word in typed for form in forms(word)})
-    rows = list(SearchWord.objects.filter(keys__overlap=every).values_list("word", flat=True))
+    # One look-up a form: asked for any of them at once, the database thinks that they are many and reads the table.
+    sql = "SELECT DISTINCT word FROM unnest(%s::varchar[]) AS form JOIN medicines_searchword ON keys @> ARRAY[form]"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [every])
+        rows = [word for (word,) in cursor.fetchall()]
     return {word: nearest(word, rows) for word in typed}
 
 

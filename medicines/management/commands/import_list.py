@@ -21,13 +21,13 @@ class Command(ImportCommand):
         super().add_arguments(parser)
         add_edition_arguments(parser)
         settled = parser.add_argument_group(
-            "what a person has settled, each as a .csv whose first row names its columns"
+            "what a person has settled, each as a table whose first row names its columns"
         )
         settled.add_argument(
             "--renames",
             type=Path,
             metavar="FILE.csv",
-            help="old, new: names of one medicine in the record and the file",
+            help="old, new: names of one medicine, in the record and in the file",
         )
         settled.add_argument(
             "--sections",
