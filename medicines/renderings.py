@@ -30,7 +30,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
-from medicines.conditional import ASK_EACH_TIME, kept_while_unchanged, stamp
+from medicines.conditional import ASK_EACH_TIME, kept_while_unchanged, release, stamp
 from medicines.models import Rendering
 
 Arguments = ParamSpec("Arguments")
@@ -76,6 +76,7 @@ class StoredPages:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        release()  # Now, when the server starts: files that are changed later are not what makes its pages.
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not (_can_be_stored(request) and _is_among_stored(request.path_info)):
@@ -173,12 +174,14 @@ def _prepared_cursor() -> CursorWrapper:
 
     Django's own writes every query out anew, and the planning then takes longer than the finding.
     """
+    if connection.queries_logged:  # Only Django's own tells the log what it asked.
+        return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     assert connection.connection is not None
     cursor: Any = psycopg.Cursor(connection.connection)
     cursor.format = psycopg.pq.Format.BINARY
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    return connection.make_cursor(cursor)
 
 
 def _keep(key: _Key, state: _Page, response: HttpResponseBase) -> _Page:

@@ -85,6 +85,8 @@ class SettleForm(forms.Form):
         for name, each in self.conflicts.items():
             sides = (("decision", gettext("The decision holds")), ("list", gettext("The list holds")))
             self.fields[name] = _asked(each["medicine"], sides)
+        for field in self.fields.values():
+            field.disabled = bool(report.get("written"))
 
     @property
     def asks(self) -> bool:
@@ -120,7 +122,9 @@ class SettleForm(forms.Form):
 
 def _asked(label: str, answers: Iterable[tuple[str, str]], none: str = "") -> forms.ChoiceField:
     offered = [(OPEN, gettext("Not settled")), *((TO + value, words) for value, words in answers)]
-    return forms.ChoiceField(label=label, choices=[*offered, *([(NONE, none)] if none else [])], required=False)
+    choices = [*offered, *([(NONE, none)] if none else [])]
+    # Names and titles are not in the language of the page: they keep their own direction.
+    return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs={"dir": "auto"}))
 
 
 def _sections(sections: Iterable[Section], *, first: Iterable[str]) -> list[tuple[str, str]]:

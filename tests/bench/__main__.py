@@ -97,12 +97,13 @@ def folder(name: str) -> Path:
 
 def tell_rates(server: Server, addresses: Addresses, size: int) -> None:
     """Rounds of all kinds in turn, each against the empty view of its round, so that other work weighs on both."""
+    client.visit(server.port, addresses["decision page"])  # They are stored from here on.
     empty: list[float] = []
     found: dict[str, list[float]] = {kind: [] for kind in RATED}
     for number in range(ROUNDS + 1):
         against = client.rate(server.port, ["/bench/empty/"], seconds=ROUND)
         rates = {kind: client.rate(server.port, addresses[kind], seconds=ROUND) for kind in RATED}
-        if number:  # The first stores the pages and fills what is kept in memory.
+        if number:  # The first fills what is kept in memory.
             empty.append(against)
             for kind, value in rates.items():
                 found[kind].append(value)

@@ -57,6 +57,14 @@ class Connection:
         self._socket.close()
 
 
+def visit(port: int, paths: Iterable[str]) -> None:
+    """Ask for each once."""
+    connection = Connection(port)
+    for path in paths:
+        connection.ask(connection.request(path))
+    connection.close()
+
+
 def rate(port: int, paths: Sequence[str], *, seconds: float) -> float:
     """Requests a second, from several who ask all the time."""
     answered = [0] * CONNECTIONS
