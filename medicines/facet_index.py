@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from medicines.facets import ATC_LEVELS, facet_key
+from medicines.facets import ATC_LEVELS, atc_words, facet_key
 from medicines.models import AtcCode, Edition, Listing, RecordState, Section
 from medicines.sorting import sort_key
 
@@ -79,9 +79,8 @@ class FacetIndex:
         self.editions: dict[int, Edition] = {edition.number: edition for edition in Edition.objects.all()}
         self.section_edition = max((int(e) for e in self._section_editions() if e.isdecimal()), default=0)
         self.section_titles = _section_titles()
-        self.atc_names: dict[str, str] = dict(
-            AtcCode.objects.filter(code__in=self.values("atc")).values_list("code", "name")
-        )
+        named = AtcCode.objects.filter(code__in=self.values("atc")).values_list("code", "name")
+        self.atc_names: dict[str, str] = {code: atc_words(name) for code, name in named}
         self._orders = {
             "newest": _order(dates, reverse=True),
             "number": _order(numbers),

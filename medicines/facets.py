@@ -33,6 +33,14 @@ ATC_LEVELS = (1, 3, 4, 5, 7)
 """How many characters a code has at each level of the ATC classification."""
 
 
+def atc_words(name: str) -> str:
+    """The name of an ATC class as a page shows it: what the classification writes all in capitals, in small letters.
+
+    The imported name stays as it is, in the record and for programs.
+    """
+    return name.capitalize() if name.isupper() else name
+
+
 def facet_keys(version: Version, *, aware: str, editions: Iterable[int], entered_in: Iterable[int] = ()) -> list[str]:
     """The keys of a recommendation whose current version is ``version``, sorted, without repeats.
 

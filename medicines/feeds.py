@@ -6,7 +6,6 @@ an entry never changes, since versions do not.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from medicines.conditional import kept_while_unchanged
 from medicines.documents.html import DecisionPage, VersionWords
+from medicines.documents.xml import xml_words
 from medicines.facets import facet_key
 from medicines.models import Listing, Medicine, Section, Version
 from medicines.operator import publisher
@@ -27,8 +27,6 @@ from medicines.templatetags.site import page_language
 NEWEST = 30
 
 NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
-
-_NO_CHARACTER_OF_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @require_safe
@@ -133,8 +131,3 @@ def _words(version: Version) -> VersionWords:
         provenance=version.provenance,
         note=version.note,
     )
-
-
-def xml_words(text: str) -> str:
-    """The words without what cannot stand in XML."""
-    return _NO_CHARACTER_OF_XML.sub("", text)

@@ -37,7 +37,8 @@ Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
 LONGEST_PATH = 500
-"""In characters: pages at longer addresses are made anew each time."""
+LONGEST_SITE = 300
+"""In characters: pages at longer addresses are made anew each time. A port that is asked for can have any length."""
 
 _ACCEPTS_GZIP = re.compile(r"(?:^|[,\s])(?:gzip|\*)\s*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?=[;,\s]|$)", re.IGNORECASE)
 
@@ -195,7 +196,7 @@ def _keep(key: _Key, state: _Page, response: HttpResponseBase) -> _Page:
         content_type=response.headers["Content-Type"],
         body=gzip.compress(response.content, mtime=0),
     )
-    if len(key.path) <= LONGEST_PATH:
+    if len(key.path) <= LONGEST_PATH and len(key.site) <= LONGEST_SITE:
         row = Rendering(path=key.path, site=key.site, stamp=key.stamp, **vars(page))
         Rendering.objects.bulk_create([row], update_conflicts=True, unique_fields=["path"], update_fields=_WRITTEN)
     return page

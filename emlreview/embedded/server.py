@@ -141,6 +141,8 @@ def _spawn(data_folder: Path) -> None:
         "hba_file": data_folder / "pg_hba.conf",
         "ident_file": data_folder / "pg_ident.conf",
         "shared_buffers": "64MB",
+        # A page asks for little: to start helpers takes longer than what they would do.
+        "max_parallel_workers_per_gather": "0",
         "timezone": "UTC",
         "log_timezone": "UTC",
         # The log is for the reasons why a start failed; statements with confidential words stay out of it.

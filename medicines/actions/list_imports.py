@@ -41,6 +41,7 @@ LARGEST = 50 * 1024 * 1024
 """In bytes, the largest file that is taken."""
 
 LONGEST_NAME = 255
+"""In bytes, as file systems count: a name in Chinese has as many after 85 characters."""
 
 
 class NotWaiting(PublicationRefused):
@@ -65,7 +66,7 @@ def receive(*, file: File[bytes], name: str, kind: str, edition: str = "", previ
     ``edition``: the number of an edition, or the year or release that a classification goes by. ``previous``: for
     sections, the edition whose numbers the column "continues" names. Raises one of ``REFUSALS``; then nothing is kept.
     """
-    name = (re.split(r"[\\/]", name)[-1].strip() or "file")[-LONGEST_NAME:]
+    name = re.split(r"[\\/]", name)[-1].strip().encode()[-LONGEST_NAME:].decode(errors="ignore") or "file"
     waiting = ListImport(kind=kind, edition=edition, previous=previous, name=name)
     with _laid_out(name, file) as path:
         report = _run(waiting, path, preview=True)

@@ -11,7 +11,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -107,11 +107,12 @@ def read_cursor(words: str, order: Order, model: type[Model]) -> Cursor:
         columns = [_field(model, column.lstrip("-")) for column in order.columns]
         given = [_given(field, value) for field, value in zip(columns, values, strict=True)]
         cursor = Cursor(order.name, bool(backwards), tuple(given))
+        written = str(cursor)
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise bad_parameter("cursor", "It is not one that this list gave.") from None
     if name != order.name:
         raise bad_parameter("cursor", f"It is of a list in another order than {order.name}.")
-    if str(cursor) != words:
+    if written != words:
         raise bad_parameter("cursor", "It is not one that this list gave.")
     return cursor
 
@@ -129,8 +130,8 @@ def _given(kind: type, value: Any) -> Any:
     """A value of a cursor as the column holds it. Raises ``ValueError`` where it can be none."""
     if kind is datetime:
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise ValueError("without a time zone")
+        if moment.utcoffset() != timedelta(0):
+            raise ValueError("in no time zone, or in one that cursors do not use")
         return moment
     if type(value) is kind and isinstance(value, str) and "\0" not in value:
         return value

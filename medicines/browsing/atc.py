@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from medicines.facets import ATC_LEVELS
+from medicines.facets import ATC_LEVELS, atc_words
 from medicines.kept import kept
 from medicines.models import AtcCode
 
@@ -25,7 +25,7 @@ class AtcClass:
 @kept(most=1)
 def atc_names() -> Mapping[str, str]:
     """The names of the imported classification by code; empty where none is imported."""
-    return dict(AtcCode.objects.values_list("code", "name"))
+    return {code: atc_words(name) for code, name in AtcCode.objects.values_list("code", "name")}
 
 
 def atc_class(code: str) -> AtcClass | None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from medicines.remembered import remembered
+
 from .schema import Formulation
 
 ROUTES = frozenset(
@@ -45,6 +47,7 @@ ROUTES = frozenset(
 NO_FORMULATION = frozenset({"", "-", "–", "—", "."})
 
 
+@remembered
 def parse_line(text: str) -> Formulation:
     """Read one line. Never raises: what is no route with strengths comes back with ``original`` alone.
 
@@ -93,6 +96,8 @@ def _is_route(steps: tuple[str, ...]) -> bool:
 
 def _split_outside_parentheses(text: str) -> list[str]:
     """Split at semicolons; a parenthesis that is never closed holds nothing together."""
+    if ";" not in text:
+        return [text]
     opened: list[int] = []
     enclosed: list[tuple[int, int]] = []
     for place, character in enumerate(text):

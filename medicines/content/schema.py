@@ -119,7 +119,7 @@ class Placement(Part):
 
     @property
     def is_listed(self) -> bool:
-        return any(status in LISTED for status in self.statuses)
+        return self.eml in LISTED or self.emlc in LISTED or self.unnamed_list in LISTED
 
 
 class Aware(Part):

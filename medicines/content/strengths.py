@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from medicines.remembered import remembered
+
 _NUMBER = r"[<>≤≥≈~±]?\s*\d+(?:[., \u00a0\u202f\u2009]\d{3})*(?:[.,]\d+)?(?:\s*[×x]\s*10\s*[*^]?\s*\d+)?(?:\s*million)?"
 _UNIT = (
     r"%|‰|(?:mmol|mEq|mOsm|kBq|MBq|GBq|kg|mcg|µg|μg|mg|ng|g|mL|ml|µL|dL|L|cm2|cm²|cm|mm|mol|ppm|KIU|MIU|IU|IR|U|DL)\b"
@@ -44,6 +46,7 @@ class Strength:
     form: str = ""
 
 
+@remembered
 def parse_strength(text: str) -> Strength | None:
     """Read one strength, or return ``None`` where it does not open with an amount. Never raises."""
     text = " ".join(text.split())

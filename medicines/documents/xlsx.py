@@ -30,6 +30,7 @@ from .tables import (
     about_lines,
     headings,
 )
+from .xml import xml_words
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -129,6 +130,7 @@ class _Pen:
         if not isinstance(value, str):
             self._plain.value = value
             return self._plain
+        value = xml_words(value)
         if len(value) > LONGEST_CELL:
             value = value[: LONGEST_CELL - len(CUT)] + CUT
         cell = self._quoted if FORMULA.match(value) or value in ERROR_CODES else self._plain

@@ -21,6 +21,8 @@ NEVER = frozenset({"not listed", "not recommended"})
 
 _UNSAFE_IN_XML = re.compile(r"[\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
 
 def official_cells(facts: Facts, placement: Placement | None) -> tuple[str, ...]:
     """What the official export would say in its columns, in their order (``medicines.lists.export.COLUMNS``)."""
@@ -50,11 +52,16 @@ def facts_cell(facts: Facts) -> str:
 
 
 def facts_of_cell(cell: str) -> Facts | None:
-    """The facts that ``facts_cell`` wrote, or ``None`` where the words are none."""
+    """The facts that ``facts_cell`` wrote, or ``None`` where the words are none.
+
+    JSON can write characters that no text of the record can hold, and nest deeper than anybody reads: such is none.
+    """
     try:
-        return Content.from_dict(json.loads(cell)).facts
-    except ValueError:
+        facts = Content.from_dict(json.loads(cell)).facts
+    except (ValueError, RecursionError):
         return None
+    words = json.dumps(facts.to_dict(), ensure_ascii=False)
+    return None if r"\u0000" in words or _SURROGATE.search(words) else facts
 
 
 def whole_facts(cells: Sequence[str], cell: str) -> Facts | None:

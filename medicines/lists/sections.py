@@ -6,23 +6,23 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 from medicines.content.schema import SectionPath, SectionStep
+from medicines.remembered import remembered
 from medicines.sorting import folded
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _CHILDREN_MARK = re.compile(r"\s*\[c\]$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def title_key(title: str) -> str:
     """A title for comparing: blanks, case and accents folded, one kind of dash, without the printed mark "[c]"."""
     return _CHILDREN_MARK.sub("", folded(_DASHES.sub("-", title)))
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def words_key(words: str) -> str:
     """``Title`` or ``Parent > Title`` for comparing."""
     return " > ".join(title_key(step) for step in words.split(">"))

@@ -26,6 +26,15 @@ UNPACKED = 500 * 1024 * 1024
 PIECE = 1024 * 1024
 """In bytes, how much of a file is looked at in one go."""
 
+DAMAGED = (
+    *(BadZipFile, InvalidFileException, zlib.error, SyntaxError, KeyError, IndexError),
+    *(ValueError, TypeError, RuntimeError),
+)
+"""How a workbook that is damaged, locked or made by hand fails."""
+
+MOST_ROWS = 1_048_576
+"""The rows that a worksheet of Excel has. A file may name one far below, and all between would be read as empty."""
+
 
 class TableUnreadable(Exception):
     """The file is no table that can be read, or lacks a column; the message says what to do."""
@@ -97,6 +106,8 @@ def opened_table(
 
 def _rows(records: Iterator[list[str]], places: dict[str, int]) -> Iterator[Row]:
     for number, record in enumerate(records, 2):
+        if any("\0" in cell for cell in record):
+            raise TableUnreadable(f"Row {number} has a character that no text has. Save the file as “CSV UTF-8”.")
         if any(cell.strip() for cell in record):
             yield Row(
                 number, {column: record[place] if place < len(record) else "" for column, place in places.items()}
@@ -143,14 +154,16 @@ def opened_workbook(path: Path, *, formulas: bool = False) -> Iterator[openpyxl.
                 yield book
             finally:
                 book.close()
-        except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, SyntaxError, zlib.error) as error:
+        except DAMAGED as error:
             raise TableUnreadable("The file is no Excel workbook that can be read. Save it again as .xlsx.") from error
 
 
 def sheet_rows(sheet: Any) -> Iterator[list[str]]:
-    """The cells of each row of a worksheet, as text."""
+    """The cells of each row of a worksheet, as text. Raises ``TableUnreadable`` where its rows have no end."""
     sheet.reset_dimensions()  # Some programs write a size that is not the sheet's.
-    for record in sheet.iter_rows(values_only=True):
+    for number, record in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > MOST_ROWS:
+            raise TableUnreadable(f"The sheet names a row below {MOST_ROWS}, the last one of Excel. Save it again.")
         yield ["" if cell is None else str(cell) for cell in record]
 
 

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
+from medicines.remembered import remembered
 from medicines.sorting import folded
 
 LONGEST_WORD = 60
 """Further characters of a word are cut off: no name is that long, and a database has a limit for words."""
-
-REPEATS = 300
-"""Up to how many characters a text is likely to come again, as names and titles do in every row of a long list."""
 
 _SIGN = (
     "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -33,13 +30,9 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _PARTS = re.compile(r"[.\-\u2010]")
 
 
-def words(text: str) -> Iterable[str]:
+@remembered
+def words(text: str) -> tuple[str, ...]:
     """Every form by which a reader may ask for the words of ``text``. Forms repeat where words do."""
-    return _known_words(text) if len(text) <= REPEATS else tuple(_words(text))
-
-
-@lru_cache(maxsize=4096)
-def _known_words(text: str) -> tuple[str, ...]:
     return tuple(_words(text))
 
 

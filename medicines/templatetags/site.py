@@ -96,7 +96,7 @@ def ways(context: Context) -> list[Way]:
     request: HttpRequest | None = context.get("request")
     here = request.path if request else ""
     named = (
-        ("search", gettext("The list")),
+        ("search", gettext("The List")),
         ("medicines", gettext("Medicines A–Z")),
         ("indications", gettext("Indications")),
         ("sections", gettext("Sections")),

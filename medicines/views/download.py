@@ -119,7 +119,7 @@ def meeting(request: HttpRequest, number: int, extension: str) -> HttpResponseBa
 @kept_while_unchanged
 def medicine(request: HttpRequest, pk: int, extension: str) -> HttpResponseBase:
     """All recommendations of one medicine."""
-    found = get_object_or_404(Medicine, pk=pk)
+    found = get_object_or_404(Medicine.objects.filter(listings__isnull=False).distinct(), pk=pk)
     rows = current_statements().filter(medicine=found)
 
     def title() -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from medicines.conditional import kept_while_unchanged
@@ -21,6 +22,7 @@ PAGE = 30
 
 
 @require_safe
+@gzip_page
 @kept_while_unchanged
 def search(request: HttpRequest) -> HttpResponse:
     results = Results(ListFilter(request.GET))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from emlreview.embedded import data
 
 from . import client
 from .files import write_export
-from .site import ROOT, Cost, Server, Site
+from .site import ROOT, Cost, Failed, Server, Site
 from .table import lines, percentile, spread
 
 SMALL = 1000
@@ -131,9 +132,10 @@ def timed(small: Server, few: Addresses, grown: Server, many: Addresses) -> Time
         pairs = zip(cycle(map(anew, few[kind])), cycle(map(anew, paths)), strict=False)
         found[kind] = client.times(small.port, grown.port, pairs, count=MOST_TIMES, seconds=MOST_SECONDS)
         if kind == "decision page":
-            for _each in ("stored", "read"):
-                pairs = zip(cycle(few[kind][:10]), cycle(paths[:10]), strict=False)
-                times = client.times(small.port, grown.port, pairs, count=MOST_TIMES, seconds=MOST_SECONDS)
+            client.visit(small.port, few[kind])
+            client.visit(grown.port, paths)
+            pairs = zip(cycle(few[kind]), cycle(paths), strict=False)
+            times = client.times(small.port, grown.port, pairs, count=MOST_TIMES, seconds=MOST_SECONDS)
             found["decision page, stored"] = times
     return found
 
@@ -237,4 +239,7 @@ def tell(words: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (Failed, client.Unexpected) as problem:
+        sys.exit(str(problem))

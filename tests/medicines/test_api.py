@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from datetime import date, timedelta
 from typing import Any
 
@@ -279,6 +280,8 @@ def test_the_end_of_a_list_leads_nowhere(record: Version) -> None:
 # What it refuses
 
 
+HALF_A_CHARACTER = rb'["name",0,"\ud800",1]'
+
 REFUSED: dict[str, list[str]] = {
     "statuss=essential": ["statuss"],
     "status=no-such": ["status"],
@@ -301,6 +304,8 @@ REFUSED: dict[str, list[str]] = {
     f"cursor={Cursor('name', False, ('a', 2**70))}": ["cursor"],
     f"cursor={Cursor('newest', False, ('yesterday', 1))}&sort=newest": ["cursor"],
     f"cursor={Cursor('newest', False, ('2025-01-01', 1))}&sort=newest": ["cursor"],
+    f"cursor={Cursor('newest', False, ('0001-01-01T00:00:00+23:59', 1))}&sort=newest": ["cursor"],
+    f"cursor={urlsafe_b64encode(HALF_A_CHARACTER).decode().rstrip('=')}": ["cursor"],
     "limit=0&sort=x": ["limit", "sort"],
 }
 

@@ -614,3 +614,19 @@ def test_a_row_of_a_statement_that_stands_nowhere_is_a_row():
     said = Statement(1, 1, "https://example.org/", facts(placements=()), "imported", "", date(2025, 9, 5))
     assert [entry.placement for entry in tables.entries(said)] == [None]
     assert [*tables.entries(said, section="5")] == []
+
+
+def test_a_medicine_of_which_nothing_is_published_has_no_file(db: None) -> None:
+    medicine = Medicine.objects.create(name="Comingin", key="comingin", sort_key="comingin")
+    for extension in FORMATS:
+        assert get(f"/medicines/{medicine.pk}/list.{extension}").status_code == 404
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_characters_that_no_file_can_hold_break_none(db: None, extension: str) -> None:
+    """What was searched for is told in the file, and may be anything."""
+    published()
+    for query in ("%08", "%1bA", "%EF%BF%BE", "%EF%BF%BF", "%ED%A0%80", "%E2%80%AE", "%3D1%2B1"):
+        answer = get(f"/search/list.{extension}?q=baclofen+{query}")
+        assert answer.status_code == 200
+        assert body(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from medicines.actions.editions import edition_for
 from medicines.actions.import_list import PlanHasMoved, import_list
 from medicines.actions.list_imports import NotWaiting, RowsRefused, carry_out, discard, receive, settle
 from medicines.lists.choices import Choices
+from medicines.lists.export import COLUMNS
 from medicines.models import EditionEntry, ListImport, Listing, Section, SectionTitle, Version
 from tests import make
 from tests.medicines.build import content, imported, published
@@ -230,6 +232,19 @@ def test_a_page_that_is_older_than_the_preview_carries_nothing_out(tmp_path: Pat
     assert ListImport.objects.get().choices["sections"] == {"Spine": "6"}
 
 
+def damaged(before: str, after: str) -> bytes:
+    """A workbook in whose sheet some words are replaced by others."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(COLUMNS)
+    book.worksheets[0].append(["exemplin"])
+    whole, made = io.BytesIO(), io.BytesIO()
+    book.save(whole)
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(made, "w") as copy:
+        for name in parts.namelist():
+            copy.writestr(name, parts.read(name).replace(before.encode(), after.encode()))
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "fields", "words"),
     [
@@ -240,6 +255,14 @@ def test_a_page_that_is_older_than_the_preview_carries_nothing_out(tmp_path: Pat
         (b"x", {"edition": ""}, "Say which edition or release the file is of."),
         (b"x", {"edition": "next"}, "Give the number of an edition, such as 24."),
         (b"x", {"edition": "31"}, "Nothing is known of the year and the effective date of edition 31"),
+        (f"{','.join(COLUMNS)}\n\0,b\n".encode(), {}, "Row 2 has a character that no text has."),
+        (damaged('<row r="2"', '<row r="99999999999"'), {"name": "list.xlsx"}, "The sheet names a row below 1048576"),
+        (
+            damaged("<sheetFormatPr ", '<sheetFormatPr odd="1" '),
+            {"name": "list.xlsx"},
+            "The file is no Excel workbook that can be read.",
+        ),
+        (damaged("<t>exemplin", "<t>&lol;"), {"name": "list.xlsx"}, "The file is no Excel workbook that can be read."),
         (b"number,title\n5;1,Odd\n", {"kind": "sections"}, "is no number of a section"),
         (b"x", {"kind": "sections", "previous": "3"}, "The record has no edition 3."),
     ],
@@ -287,6 +310,11 @@ def test_a_long_part_of_a_report_is_paged(tmp_path: Path, desk: Client):
     second = desk.get(f"{page}report/created/?page=2").content.decode()
     assert ("m099" in second, "m100" in second, "Page 2 of 2" in second) == (False, True, True)
     assert desk.get(f"{page}report/nothing/").status_code == 404
+
+
+def test_a_long_name_in_chinese_is_cut_to_what_a_file_system_takes(desk: Client, tmp_path: Path):
+    brought(desk, file_of(tmp_path, row()), name=f"{'清单' * 60}.csv")
+    assert ListImport.objects.get().name == f"单{'清单' * 41}.csv"
 
 
 def test_the_name_of_an_upload_reaches_no_path(desk: Client, tmp_path: Path):

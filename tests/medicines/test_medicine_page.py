@@ -72,8 +72,8 @@ def test_uses_are_grouped_and_partners_lead_to_their_pages(client: Client) -> No
     published(content(medicine="gentamicin", indication="Sepsis", partners=("ampicillin",)))
     partner = published(content(medicine="Ampicillin", indication="Sepsis"))
     page = text(client, of(alone))
-    assert "Recommendations Sepsis On its own Listed since 2025 Essential medicine" in page
-    assert "+ ampicillin Listed since 2025" in page
+    assert "Sepsis On its own Essential medicine" in page
+    assert "+ ampicillin Essential medicine" in page
     assert of(partner) in links(client, of(alone))
 
 

@@ -371,7 +371,7 @@ def test_a_page_links_to_the_medicines_other_uses_and_the_uses_other_medicines(c
     related = html[html.index('id="further"') : html.index('id="references"')]
     assert re.findall(r'<li>\s*<a href="([^"]*)">([^<]*)</a>', related) == [
         ("/recommendations/2/", "Muscle spasms"),
-        ("/recommendations/3/", "diazepam"),
+        ("/recommendations/3/", "Diazepam"),
     ]
 
 
@@ -499,10 +499,14 @@ def test_lists_take_the_same_queries_for_one_row_and_for_many(client: Client) ->
     assert counts == [[1 + 9 + 1, 1 + 7], [1 + 9 + 1, 1 + 7]]
 
 
+DATA = re.compile(r'<script type="application/ld\+json">[^<]*</script>')
+"""What no browser runs, and nothing in it can end."""
+
+
 def test_no_page_carries_a_script_or_a_style_in_itself(client: Client) -> None:
     corrected(published(), content(weight="> 25 kg"), note="The weight was missing.")
     for path in list(every_address())[:8]:
-        html = page(client, path)
+        html = DATA.sub("", page(client, path))
         assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]* src=)|javascript:", html) == [], path
 
 

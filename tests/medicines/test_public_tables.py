@@ -111,7 +111,9 @@ ADDRESSES += tuple(f"/{path}" for path in ALONE)
 
 IN_ENGLISH = ADDRESSES[: len(PATHS)] + ADDRESSES[-len(ALONE) :]
 
-TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+(?!SET\b)(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?', re.IGNORECASE)
+TABLE = re.compile(
+    r'(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+(?!SET\b)(?!unnest\()(?:ONLY\s+)?"?(?:public"?\.)?"?(\w+)"?', re.IGNORECASE
+)
 NAMED = re.compile(r"\b(applications|auth|account|mfa|django|csp|import_export|pg)_\w+")
 
 

@@ -327,6 +327,23 @@ def test_another_host_gets_its_own_links(record: Version, client: Client) -> Non
         assert f'href="http://{host}/recommendations/1/"' in words
 
 
+def test_a_host_that_is_not_ours_is_refused_and_leaves_nothing_behind(record: Version, client: Client) -> None:
+    """Nor does a proxy that nobody has named say what the host or the scheme is."""
+    for host in ("evil.example", "testserver.evil.example", "testserver@evil.example", "evil.example:80"):
+        assert client.get(PAGE, headers={"host": host}).status_code == 400
+    assert not Rendering.objects.exists()
+    forwarded = {"x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "forwarded": "host=evil.example"}
+    answer = client.get(PAGE, headers=forwarded)
+    assert b"evil.example" not in answer.content
+    assert b"https://testserver" not in answer.content
+    assert list(Rendering.objects.values_list("site", flat=True)) == ["http://testserver"]
+
+
+def test_a_port_of_any_length_breaks_no_page(record: Version, client: Client) -> None:
+    assert client.get(PAGE, headers={"host": f"testserver:{'1' * 400}"}).status_code == 200
+    assert not Rendering.objects.exists()
+
+
 @pytest.mark.parametrize("look", ["session", "cookie", "token", "nonce"])
 def test_what_looked_at_who_asks_is_not_stored(look: str, record: Version) -> None:
     @stored

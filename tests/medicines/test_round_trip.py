@@ -16,10 +16,19 @@ from medicines.actions.editions import edition_for
 from medicines.actions.import_list import import_list
 from medicines.actions.verify import verify_record
 from medicines.content.identity import identity
-from medicines.content.schema import Alternatives, Facts, Formulation, Placement, SectionPath, SectionStep, StatusEvent
+from medicines.content.schema import (
+    Alternatives,
+    Facts,
+    Formulation,
+    Link,
+    Placement,
+    SectionPath,
+    SectionStep,
+    StatusEvent,
+)
 from medicines.documents import xlsx
 from medicines.documents.tables import About, Statement, entries
-from medicines.lists.own_export import facts_cell, whole_facts
+from medicines.lists.own_export import facts_cell, facts_of_cell, whole_facts
 from medicines.lists.report import Report
 from medicines.models import Edition, EditionEntry, Listing, Version
 from tests import make
@@ -265,6 +274,43 @@ def test_facts_count_only_beside_official_cells_that_say_the_same():
     for place in range(len(cells)):
         assert whole_facts([*cells[:place], "else", *cells[place + 1 :]], cell) is None
     assert whole_facts(cells, "no facts") is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[" * 100_000,
+        '{"schema":1,"facts":' * 5_000,
+        facts_cell(facts()).replace("baclofen", "baclofen\\ud800"),
+        facts_cell(facts()).replace("baclofen", "baclofen\\u0000"),
+        facts_cell(facts()).replace('"facts":', '"word":1,"facts":'),
+        facts_cell(facts()).replace("}", ',"word":1}', 1),
+    ],
+    ids=["deep", "deep objects", "half a character", "no character", "more than facts", "more than is known"],
+)
+def test_facts_that_nobody_but_a_forger_writes_are_none(cell: str):
+    assert facts_of_cell(cell) is None
+
+
+def test_a_workbook_made_by_hand_changes_no_word_of_a_decision(
+    record: Edition, fetch: Callable[[str], Path], tmp_path: Path
+):
+    """It may state other facts as those of an edition; what is published stays, and markup in it is words."""
+    before = {version.pk: (version.body, version.chain) for version in Version.objects.all()}
+    entered = list(EditionEntry.objects.order_by("pk").values_list("pk", "version_id"))
+    told = "<script>alert(1)</script>"
+    forged = facts(weight=told, links=(Link(site="other", title=told, url="javascript:alert(1)"),))
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(_file_of([forged]))
+    bring(path)
+    after = {version.pk: (version.body, version.chain) for version in Version.objects.filter(pk__in=before)}
+    assert after == before
+    assert list(EditionEntry.objects.order_by("pk").values_list("pk", "version_id")) == entered
+    assert verify_record().holds
+    for version in Version.objects.filter(recommendation__listing__medicine__key="baclofen"):
+        page = Client().get(f"/recommendations/{version.recommendation.number}/v{version.number}/").content.decode()
+        assert told not in page
+        assert 'href="javascript' not in page
 
 
 # The real lists

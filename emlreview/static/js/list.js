@@ -53,6 +53,7 @@ function replace(page) {
   if (again) document.querySelector(`.the-list ${again}`)?.focus();
 }
 
+document.querySelector(".the-list").classList.add("follows");
 fold();
 wide.addEventListener("change", fold);
 addEventListener("popstate", () => location.reload());
