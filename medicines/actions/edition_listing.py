@@ -74,7 +74,7 @@ def _names_another_edition(entry: EditionEntry) -> bool:
 def _listing(entry: EditionEntry) -> EditionListing:
     facts = entry.version.content.facts
     return EditionListing(
-        entry=entry,
+        entry_id=entry.pk,  # The object would come to know its listing too, and neither would go.
         edition_id=entry.edition_id,
         recommendation_id=entry.recommendation_id,
         version_id=entry.version_id,

@@ -36,6 +36,7 @@ from medicines.models import (
 )
 from medicines.sorting import folded
 
+from .collecting import rare_full_collections
 from .errors import PublicationRefused
 from .imported import (
     decided_in,
@@ -61,6 +62,7 @@ class PlanHasMoved(PublicationRefused):
 
 
 @transaction.atomic
+@rare_full_collections()
 def import_list(
     *,
     file: Path,
@@ -344,7 +346,7 @@ def _asked_renames(edition: Edition, export: Export, choices: Choices) -> list[R
     written = export.written()
     renamed = Medicine.objects.renamed()
     there = {*written, *(renamed[name] for name in written & set(renamed))}
-    known = set(Medicine.objects.filter(key__in=written).values_list("key", flat=True))
+    known = set(Medicine.objects.filter(key__any_of=written).values_list("key", flat=True))
     new = export.used(written - known - set(renamed))
     if not new:
         return []

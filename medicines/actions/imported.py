@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 
 def versions_until(*, edition: Edition, recommendations: Iterable[int]) -> VersionQuerySet:
     """The versions of these recommendations (keys of rows) that were in force on the day of the edition, or before."""
-    return Version.objects.filter(recommendation__in=list(recommendations), effective_date__lte=edition.effective_date)
+    return Version.objects.filter(recommendation__any_of=recommendations, effective_date__lte=edition.effective_date)
 
 
 def decided_in(*, versions: VersionQuerySet) -> set[int]:
@@ -39,7 +39,7 @@ def holding_in(*, versions: VersionQuerySet) -> dict[int, Version]:
 
 def newest_of(*, recommendations: Iterable[int]) -> dict[int, Version]:
     """The version with the highest number, whenever it holds: what a publication starts from. Number and keys alone."""
-    versions = Version.objects.filter(recommendation__in=list(recommendations)).only("recommendation_id", "number")
+    versions = Version.objects.filter(recommendation__any_of=recommendations).only("recommendation_id", "number")
     found = versions.order_by("recommendation_id", "-number").distinct("recommendation_id")
     return {version.recommendation_id: version for version in found}
 

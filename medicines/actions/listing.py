@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 from django.db import transaction
@@ -12,8 +12,10 @@ from django.db.models import F, Func, Value
 from medicines.alternatives import stands_for
 from medicines.facets import facet_key, facet_keys, section_numbers
 from medicines.models import AwareEntry, Edition, EditionEntry, Listing, Recommendation, RecordState, Version
+from medicines.models.recommendation import VersionQuerySet
 from medicines.sorting import sort_key
 
+from .collecting import rare_full_collections
 from .edition_listing import list_entries, rebuild_edition_listings
 from .listing_text import forget_words, write_texts
 from .rows import write_rows
@@ -43,16 +45,17 @@ def refresh_listings(*, recommendations: Iterable[Recommendation], versions: Ite
     at_hand = {version.pk: version for version in versions}
     waiting = iter(recommendations)
     while chunk := list(islice(waiting, CHUNK)):
-        current = current_versions(recommendations=chunk)
+        current = _current(chunk, at_hand)
         if len(current) < len({recommendation.pk for recommendation in chunk}):
             raise Version.DoesNotExist
         beside = _Beside(chunk)
-        listings = [_listing(each, at_hand.get(current[each.pk].pk, current[each.pk]), beside) for each in chunk]
+        listings = [_listing(each, current[each.pk], beside) for each in chunk]
         write_rows(listings, present="replace")
         write_texts(listings=listings)
 
 
 @transaction.atomic
+@rare_full_collections()
 def rebuild_listings() -> int:
     """Drop the projection and write it anew; return how many listings there are now."""
     Listing.objects.all().delete()
@@ -88,12 +91,12 @@ class _Beside:
     def __init__(self, recommendations: Collection[Recommendation]) -> None:
         self.editions: dict[int, list[int]] = defaultdict(list)
         self.entered: dict[int, list[int]] = defaultdict(list)
-        entries = EditionEntry.objects.filter(recommendation__in=recommendations)
+        entries = EditionEntry.objects.filter(recommendation__any_of=[each.pk for each in recommendations])
         for recommendation, version, number in entries.values_list("recommendation", "version", "edition__number"):
             self.editions[recommendation].append(number)
             self.entered[version].append(number)
         keys = {recommendation.medicine.key for recommendation in recommendations}
-        rows = AwareEntry.objects.filter(key__in=keys).order_by("edition")
+        rows = AwareEntry.objects.filter(key__any_of=keys).order_by("edition")
         self.aware = dict(rows.values_list("key", "group"))  # The newest edition comes last, and stays.
 
 
@@ -104,7 +107,7 @@ def _listing(recommendation: Recommendation, version: Version, beside: _Beside) 
         version, aware=aware, editions=beside.editions[recommendation.pk], entered_in=beside.entered[version.pk]
     )
     return Listing(
-        recommendation=recommendation,
+        recommendation_id=recommendation.pk,  # The object would come to know its listing too, and neither would go.
         version=version,
         medicine=recommendation.medicine,
         indication=recommendation.indication,
@@ -126,6 +129,18 @@ def _listing(recommendation: Recommendation, version: Version, beside: _Beside) 
     )
 
 
+def _current(recommendations: Collection[Recommendation], at_hand: Mapping[int, Version]) -> dict[int, Version]:
+    """The versions that hold, by the key of their recommendation; only what is not at hand is read. Two queries."""
+    if not at_hand:
+        return current_versions(recommendations=recommendations)
+    versions = _holding(recommendations).values_list("recommendation_id", "pk")
+    holding = {recommendation: pk for recommendation, pk in versions if pk in at_hand}
+    others = [each for each in recommendations if each.pk not in holding]
+    return {recommendation: at_hand[pk] for recommendation, pk in holding.items()} | (
+        current_versions(recommendations=others) if others else {}
+    )
+
+
 def current_version(*, recommendation: Recommendation) -> Version:
     """The version that holds: the latest effective date, then the highest number."""
     return recommendation.versions.current_first()[0:1].get()
@@ -133,7 +148,9 @@ def current_version(*, recommendation: Recommendation) -> Version:
 
 def current_versions(*, recommendations: Collection[Recommendation]) -> dict[int, Version]:
     """The versions that hold, by the key of their recommendation; what has no version is left out. One query."""
-    versions = Version.objects.filter(recommendation__in=recommendations).order_by(
-        "recommendation_id", "-effective_date", "-number"
-    )
-    return {version.recommendation_id: version for version in versions.distinct("recommendation_id")}
+    return {version.recommendation_id: version for version in _holding(recommendations)}
+
+
+def _holding(recommendations: Collection[Recommendation]) -> VersionQuerySet:
+    versions = Version.objects.filter(recommendation__any_of=[each.pk for each in recommendations])
+    return versions.order_by("recommendation_id", "-effective_date", "-number").distinct("recommendation_id")

@@ -89,14 +89,8 @@ def _classes(codes: Iterable[str]) -> list[str]:
 
 def _learn(texts: Iterable[Mapping[Place, Iterable[str]]]) -> None:
     """Remember the words that mistyped ones are compared with."""
-    found = {
-        word
-        for places in texts
-        for place, parts in places.items()
-        if place is not Place.TEXT
-        for part in parts
-        for word in words(part)
-        if is_spelt(word)
-    }
-    known = set(SearchWord.objects.filter(word__in=found).values_list("word", flat=True))
+    parts = {part for places in texts for place in places if place is not Place.TEXT for part in places[place]}
+    # Titles and codes stand in many listings, and most words in several parts: each is looked at once.
+    found = set(filter(is_spelt, {word for part in parts for word in words(part)}))
+    known = set(SearchWord.objects.filter(word__any_of=found).values_list("word", flat=True))
     write_rows([SearchWord(word=word, keys=forms(word)) for word in sorted(found - known)], present="keep")

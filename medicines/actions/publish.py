@@ -196,7 +196,7 @@ class _Shelf:
         self._newest: dict[int, Version] = {}
         self._by_identity = Recommendation.objects.by_identity(map(self._identity, about))
         known = [recommendation.pk for recommendation in self._by_identity.values()]
-        versions = Version.objects.filter(recommendation__in=known).only("recommendation_id", "number")
+        versions = Version.objects.filter(recommendation__any_of=known).only("recommendation_id", "number")
         for version in versions.order_by("recommendation_id", "-number").distinct("recommendation_id"):
             self.put(version)
 
@@ -244,13 +244,13 @@ class _Shelf:
 
 def _medicines(named: Mapping[str, Facts]) -> dict[str, Medicine]:
     """The rows of medicines by key; those that are missing are made, with the first name that facts give them."""
-    found = Medicine.objects.in_bulk(list(named), field_name="key")
+    found = {medicine.key: medicine for medicine in Medicine.objects.filter(key__any_of=named)}
     missing = {
         key: Medicine(key=key, name=facts.medicine, sort_key=sort_key(facts.medicine))
         for key, facts in named.items()
         if key not in found
     }
-    Medicine.objects.bulk_create(missing.values(), batch_size=ROWS_A_STATEMENT)
+    write_rows(list(missing.values()))
     return missing | found
 
 
@@ -264,11 +264,11 @@ def _indications(about: Iterable[Facts]) -> dict[str, Indication]:
         key = folded(facts.indication)
         row = Indication(key=key, name=facts.indication, sort_key=sort_key(facts.indication), icd11=list(facts.icd11))
         named.setdefault(key, row)
-    found = Indication.objects.in_bulk(list(named), field_name="key")
+    found = {indication.key: indication for indication in Indication.objects.filter(key__any_of=named)}
     missing = {key: indication for key, indication in named.items() if key not in found}
     if missing:
         _classify(missing)
-    Indication.objects.bulk_create(missing.values(), batch_size=ROWS_A_STATEMENT)
+    write_rows(list(missing.values()))
     return named | found
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -18,6 +17,7 @@ from medicines.content.schema import Content, Facts
 
 from .guards import append_only, counted
 from .indication import Indication
+from .lookups import AnyOf as AnyOf  # Registers itself.
 from .medicine import Medicine
 
 
@@ -62,8 +62,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """
         wanted = set(identities)
         found = self.filter(
-            medicine__key__in={medicine for medicine, _indication, _partners in wanted},
-            indication__key__in={indication for _medicine, indication, _partners in wanted},
+            medicine__key__any_of={medicine for medicine, _indication, _partners in wanted},
+            indication__key__any_of={indication for _medicine, indication, _partners in wanted},
         ).select_related("medicine", "indication")
         by_key = {(each.medicine.key, each.indication.key, each.partners_key): each for each in found}
         return {key: each for key, each in by_key.items() if key in wanted}
@@ -154,7 +154,7 @@ class Version(models.Model):
 
     @cached_property
     def content(self) -> Content:
-        return Content.from_dict(json.loads(self.body))
+        return Content.model_validate_json(self.body)
 
     def chained_facts(self) -> dict[str, Any]:
         """What the chain vouches for besides the content: everything about the version that a reader is told."""
