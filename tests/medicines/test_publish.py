@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from medicines.actions.errors import BaseHasMoved, NothingToPublish, NotPublishable
 from medicines.actions.listing import current_version
-from medicines.actions.publish import Publication, publish
+from medicines.actions.publish import FIRST_LINK, Publication, next_link, publish
 from medicines.actions.verify import verify_record
-from medicines.content.fingerprint import fingerprint
+from medicines.content.fingerprint import canonical, fingerprint
 from medicines.content.schema import (
     Content,
     Facts,
@@ -66,6 +66,37 @@ def test_what_is_stored_reads_as_what_was_published_and_carries_a_salt():
     assert version.content.model_copy(update={"salt": ""}) == content(placements=(PLACEMENT,))
     assert len(json.loads(version.body)["salt"]) == 32
     assert version.fingerprint == fingerprint(version.body)
+
+
+def test_the_same_content_has_the_same_fingerprint_in_every_release():
+    # What was published is checked against its fingerprint for ever: neither words nor their order may move.
+    body = canonical(content("Baclofène", placements=(PLACEMENT,), atc=("M03BX01",)).to_dict())
+    assert fingerprint(body) == "7d9303e0dc4a4104f252c2530542bd893a8b1715061f6454c43a3e05f6feb6ad"
+
+
+def test_the_chain_goes_on_from_a_version_alike_in_every_release():
+    facts = {"recommendation": 1, "version": 1, "note": "é", "corrects": None, "provenance": SOURCE}
+    assert (
+        next_link(previous=FIRST_LINK, facts=facts)
+        == "3c80dce92878d8a09739ec0b20fc4e659374b52bba43603ad2dea73946a97f8f"
+    )
+
+
+def test_the_record_takes_the_rows_of_one_publication_and_of_many_alike():
+    together = publish(
+        publications=[
+            Publication(content=content(name, atc=("N03AX01",)), kind="imported", effective_date=date(2025, 9, 5))
+            for name in ("one", "two")
+        ],
+        source=SOURCE,
+    )
+    alone = publish_one(content("three", atc=("N03AX01",)))
+    assert [version.position for version in (*together, alone)] == [1, 2, 3]
+    assert list(Listing.objects.order_by("pk").values_list("atc", "medicine__sort_key", "version")) == [
+        (["N03AX01"], name, version.pk)
+        for name, version in zip(("one", "two", "three"), (*together, alone), strict=True)
+    ]
+    assert verify_record().holds
 
 
 def test_two_publications_of_the_same_words_have_different_fingerprints():
