@@ -29,6 +29,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, get_urlconf, reve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
+from django.views.decorators.gzip import gzip_page
 
 from medicines.conditional import ASK_EACH_TIME, kept_while_unchanged, release, stamp
 from medicines.models import Rendering
@@ -50,7 +51,7 @@ def stored(view: View[Arguments]) -> View[Arguments]:
     everybody. What has a query string is not stored, and is answered with 304 to whoever has it already. The answer
     carries ETag and Last-Modified; any cache may keep it, and asks whether it still holds before it gives it out.
     """
-    unstored = kept_while_unchanged(view)
+    unstored = kept_while_unchanged(gzip_page(view))
 
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:

@@ -321,6 +321,14 @@ def test_what_has_no_address_of_its_own_is_not_stored(record: Version, client: C
     assert client.get(PAGE).content == expected
 
 
+def test_what_is_not_stored_goes_out_compressed_too(record: Version, client: Client) -> None:
+    plain = client.get(f"{PAGE}?utm_source=mail")
+    answer = client.get(f"{PAGE}?utm_source=mail", headers={"accept-encoding": "gzip"})
+    assert (plain.headers.get("Content-Encoding"), answer.headers["Content-Encoding"]) == (None, "gzip")
+    assert gzip.decompress(answer.content) == plain.content
+    assert answer.headers["ETag"] == plain.headers["ETag"]
+
+
 def test_another_host_gets_its_own_links(record: Version, client: Client) -> None:
     for host in ("testserver", "127.0.0.1:8000", "testserver"):
         words = client.get(PAGE, headers={"host": host}).content.decode()
