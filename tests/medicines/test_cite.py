@@ -11,6 +11,7 @@ from medicines.content.schema import Reference
 from medicines.documents.bibtex import cite_bibtex, references_bibtex
 from medicines.documents.citation_text import CitationData, citation_text
 from medicines.documents.ris import cite_ris, references_ris
+from medicines.templatetags.site import with_addresses_apart
 
 DATA = CitationData(
     title="Examplafen for an invented condition",
@@ -145,3 +146,9 @@ def test_any_references_give_whole_records(references):
     assert bibtex.count("{") == bibtex.count("}")
     keys = re.findall(r"^@\w+\{([^,]*),$", bibtex, re.MULTILINE)
     assert len(set(keys)) == len(references)
+
+
+def test_an_address_keeps_its_direction_and_nothing_else_is_let_through():
+    assert with_addresses_apart("<b> 5. https://example.org/r/1/v1/") == (
+        '&lt;b&gt; 5. <bdi dir="ltr">https://example.org/r/1/v1/</bdi>'
+    )
