@@ -27,6 +27,7 @@ from medicines.lists.table import Origin, opened_table
 from medicines.models import (
     Edition,
     EditionEntry,
+    Indication,
     Listing,
     Medicine,
     Recommendation,
@@ -350,8 +351,11 @@ def _asked_renames(edition: Edition, export: Export, choices: Choices) -> list[R
     new = export.used(written - known - set(renamed))
     if not new:
         return []
-    rows = Listing.objects.exclude(medicine__key__in=there).filter(
-        Q(indication__key__in={use for each in new for use in each.indications})
+    # By numbers, so that all is asked of one table: joined and then compared with names it may take minutes.
+    named = Medicine.objects.filter(key__any_of=there).values_list("pk", flat=True)
+    uses = Indication.objects.filter(key__any_of={use for each in new for use in each.indications})
+    rows = Listing.objects.exclude(medicine__any_of=list(named)).filter(
+        Q(indication__any_of=list(uses.values_list("pk", flat=True)))
         | Q(atc__overlap=sorted({code for each in new for code in each.atc}))
     )
     gone: dict[str, Used] = {}
