@@ -82,7 +82,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 def test_the_way_through_the_record_needs_no_script(record: dict[str, int], new_page: Callable[..., Page]) -> None:
     page = new_page(java_script_enabled=False, viewport={"width": 360, "height": 740})
     page.goto("/fr/")
-    ways = page.get_by_role("navigation", name="Browse").first
+    ways = page.get_by_role("navigation", name="Parcourir").first
     assert not ways.get_by_role("link").first.is_visible()
     ways.locator("summary").click()
     ways.locator('a[href="/fr/medicines/"]').click()
