@@ -5,8 +5,8 @@ from .list_import import ListImport
 from .medicine import Medicine
 from .recommendation import Listing, Recommendation, Version
 from .renaming import Renaming
-from .searching import ListingText, SearchWord
 from .rendering import Rendering
+from .searching import ListingText, SearchWord
 from .section import Section
 from .section_title import SectionTitle
 from .state import RecordState
