@@ -23,7 +23,7 @@ reset: .venv/runtime
 	@$(RUN) manage.py reset_demo
 
 test: .venv/development
-	@$(RUN) -m pytest --numprocesses auto
+	@$(RUN) -m pytest --numprocesses auto --dist worksteal
 
 bench: .venv/development
 	@$(RUN) -m tests.bench
