@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPMethod
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from medicines import exports
+from medicines.documents.json_ld import DataFile, dataset
 from medicines.documents.published import json_schema
 from medicines.list_files import SUMS, VERSIONS, FileSet, KeptFile, file_set, newest_set
 from medicines.models import RecordState
@@ -41,8 +44,36 @@ def data(request: HttpRequest) -> HttpResponse:
         "licence": licence(),
         "is_licence_stated": bool(settings.LICENCE),
         "address": request.build_absolute_uri(),
+        "structured": _structured(request, state, kept),
     }
     return render(request, "public/data.html", context)
+
+
+def _structured(request: HttpRequest, state: RecordState, kept: FileSet | None) -> dict[str, Any]:
+    """The record as search engines for data sets read it, with the files that are kept."""
+    files = (
+        [
+            DataFile(
+                url=request.build_absolute_uri(reverse("public:data_file", args=[kept.key, file.name])),
+                media_type=_content_type(file),
+                size=file.size,
+                sha256=file.sha256,
+            )
+            for file in kept.files
+        ]
+        if kept
+        else []
+    )
+    return dataset(
+        name=_("Essential medicines: recommendations and their reasons"),
+        description=_("Everything that is published here can be had as files, to count, to compare and to build on."),
+        url=request.build_absolute_uri(),
+        version=str(state.number),
+        modified=state.changed_at,
+        publisher=publisher(),
+        licence_url=settings.LICENCE_URL,
+        files=files,
+    )
 
 
 @require_safe
@@ -82,7 +113,7 @@ def _kept(request: HttpRequest, found: FileSet, kept: KeptFile) -> HttpResponseB
         "Last-Modified": http_date(found.changed_at.timestamp()),
         "Cache-Control": FOR_EVER,
     }
-    content_type = CONTENT_TYPES.get(kept.extension) or exports.content_type(kept.extension)
+    content_type = _content_type(kept)
     if request.method == HTTPMethod.HEAD:
         return HttpResponse(content_type=content_type, headers=headers)
     try:
@@ -90,3 +121,7 @@ def _kept(request: HttpRequest, found: FileSet, kept: KeptFile) -> HttpResponseB
     except FileNotFoundError as error:
         raise Http404(_("These files have been replaced by newer ones. The data page lists them.")) from error
     return FileResponse(opened, as_attachment=True, filename=kept.name, content_type=content_type, headers=headers)
+
+
+def _content_type(kept: KeptFile) -> str:
+    return CONTENT_TYPES.get(kept.extension) or exports.content_type(kept.extension)

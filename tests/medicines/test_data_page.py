@@ -102,6 +102,15 @@ def test_the_page_shows_the_checksums_of_the_files_and_whether_they_are_of_the_r
     assert made.key in changed
 
 
+def test_the_page_tells_search_engines_of_its_files(record: Version):
+    found = make_files(site=SITE)
+    told = json.loads(page().split('<script type="application/ld+json">')[1].split("</script>")[0])
+    assert (told["@type"], told["url"]) == ("Dataset", "http://testserver/data/")
+    assert [(each["contentUrl"], each["sha256"]) for each in told["distribution"]] == [
+        (f"http://testserver/data/files/{found.key}/{file.name}", file.sha256) for file in found.files
+    ]
+
+
 def test_the_page_asks_as_often_for_many_editions_as_for_few(record: Version):
     def queries() -> int:
         with CaptureQueriesContext(connection) as seen:
