@@ -50,30 +50,22 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 def _structured(request: HttpRequest, state: RecordState, kept: FileSet | None) -> dict[str, Any]:
-    """The record as search engines for data sets read it, with the files that are kept."""
-    files = (
-        [
-            DataFile(
-                url=request.build_absolute_uri(reverse("public:data_file", args=[kept.key, file.name])),
-                media_type=_content_type(file),
-                size=file.size,
-                sha256=file.sha256,
-            )
-            for file in kept.files
-        ]
-        if kept
-        else []
-    )
+    """The record as search engines for data sets read it, in the state that the files are of, where there are any."""
     return dataset(
         name=_("Essential medicines: recommendations and their reasons"),
         description=_("Everything that is published here can be had as files, to count, to compare and to build on."),
         url=request.build_absolute_uri(),
-        version=str(state.number),
-        modified=state.changed_at,
+        version=str(kept.state if kept else state.number),
+        modified=kept.changed_at if kept else state.changed_at,
         publisher=publisher(),
         licence_url=settings.LICENCE_URL,
-        files=files,
+        files=[_data_file(request, kept, file) for file in kept.files] if kept else [],
     )
+
+
+def _data_file(request: HttpRequest, kept: FileSet, file: KeptFile) -> DataFile:
+    address = reverse("public:data_file", args=[kept.key, file.name])
+    return DataFile(request.build_absolute_uri(address), _content_type(file), file.size, file.sha256)
 
 
 @require_safe

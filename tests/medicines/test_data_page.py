@@ -104,8 +104,10 @@ def test_the_page_shows_the_checksums_of_the_files_and_whether_they_are_of_the_r
 
 def test_the_page_tells_search_engines_of_its_files(record: Version):
     found = make_files(site=SITE)
+    imported(content(text=False, medicine="new", indication="A use"))  # The files are older now, and say so.
     told = json.loads(page().split('<script type="application/ld+json">')[1].split("</script>")[0])
     assert (told["@type"], told["url"]) == ("Dataset", "http://testserver/data/")
+    assert (told["version"], told["dateModified"][:19]) == (str(found.state), found.changed_at.isoformat()[:19])
     assert [(each["contentUrl"], each["sha256"]) for each in told["distribution"]] == [
         (f"http://testserver/data/files/{found.key}/{file.name}", file.sha256) for file in found.files
     ]
