@@ -60,6 +60,8 @@ def _complete(operation: dict[str, Any]) -> None:
     for status, answer in answers.items():
         if status >= "400":
             answer["content"] = {CONTENT_TYPE: answer["content"].pop("application/json")}
+    # Said by the server before the site hears of it, so in a form of its own.
+    answers["414"] = {"description": "The address is longer than the server takes."}
     operation["responses"] = dict(sorted(answers.items()))
 
 

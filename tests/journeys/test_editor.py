@@ -108,10 +108,16 @@ def put_cursor(page: Page, block_id: str, offset: int) -> None:
         }""",
         [block_id, offset],
     )
+    until_the_editor_has_heard(page)
 
 
 def until_the_editor_has_heard(page: Page) -> None:
-    """Wait until the editor's selection is the browser's: it hears of a moved one a moment later than of a key."""
+    """Wait until the editor's selection is the browser's: it hears of a moved one a moment later than of a key.
+
+    And 20 ms after it was given the focus, it puts the cursor back to where it was then. Timers keep their order on a
+    busy machine too.
+    """
+    page.evaluate("new Promise((done) => setTimeout(done, 50))")
     page.wait_for_function(
         """() => {
             const { view, state } = document.querySelector('[name=background]').richtext.editor
@@ -120,7 +126,6 @@ def until_the_editor_has_heard(page: Page) -> None:
                 view.posAtDOM(focusNode, focusOffset) === state.selection.head
         }"""
     )
-    page.evaluate("new Promise((done) => setTimeout(done, 50))")  # for what follows from it
 
 
 def ids_and_texts(html: str) -> list[tuple[str, str]]:
