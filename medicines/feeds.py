@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from medicines.conditional import kept_while_unchanged
 from medicines.documents.html import DecisionPage, VersionWords
+from medicines.documents.words import labelled
 from medicines.documents.xml import xml_words
 from medicines.facets import facet_key
 from medicines.models import Listing, Medicine, Section, Version
@@ -110,7 +111,7 @@ def _add(feed: VersionFeed, request: HttpRequest, version: Version) -> None:
     shown = DecisionPage(version.content, about=_words(version))
     what = version.get_outcome_display() if version.kind == "decision" else version.get_kind_display()
     feed.add_item(
-        title=xml_words(f"{shown.title}: {what}"),
+        title=xml_words(labelled(shown.title, what)),
         link=request.build_absolute_uri(reverse("public:version", args=arguments)),
         description=xml_words(" ".join(filter(None, [version.note, shown.summary]))),
         unique_id=lasting,

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from medicines.content.labels import LIST_STATUS, VALUES
-from medicines.documents.words import route_word
+from medicines.documents.words import labelled, route_word
 from medicines.facet_index import above
 from medicines.filters import LABELS, ListFilter
 from medicines.models import AwareEntry
@@ -268,7 +268,7 @@ class Panel:
         if facet == "section":
             edition, _colon, number = value.partition(":")
             of_newest = edition == str(self.index.section_edition)
-            code = number if of_newest else f"EML {edition}: {number}"
+            code = number if of_newest else labelled(f"EML {edition}", number)
             return {"code": code, "name": self.index.section_titles.get(value, "")}
         if facet == "atc":
             name = self.index.atc_names.get(value, "")

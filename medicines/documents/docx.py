@@ -25,7 +25,7 @@ from medicines.sorting import sort_key
 
 from .archive import DatedArchive
 from .tables import AWARE, About, Entry, about_lines
-from .words import explained
+from .words import explained, labelled
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -135,7 +135,7 @@ def _entry(entry: Entry, pen: _Pen) -> Iterator[str]:
     partners = " + ".join(row.combined_with)
     first = [pen.paragraph(pen.content(box + name, bold=True))]
     if partners:
-        first.append(pen.paragraph(pen.words(gettext("Combined with") + ": ", soft=True) + pen.content(partners)))
+        first.append(pen.paragraph(pen.labelled(gettext("Combined with"), pen.content(partners))))
     first.append(pen.paragraph(pen.link(number, row.address), style="Small"))
     second = [pen.paragraph(pen.content(row.indication))]
     second += [pen.paragraph(_said(term, words, pen), style="Small") for term, words in _facts(entry)]
@@ -186,7 +186,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _said(term: str, words: str, pen: _Pen) -> str:
-    return pen.words(f"{term}: " if term else "", soft=True) + pen.words(words)
+    return pen.labelled(term, pen.words(words)) if term else pen.words(words)
 
 
 def _formulations(placement: Placement | None, pen: _Pen) -> Iterator[str]:
@@ -212,7 +212,7 @@ def _document(about: About, index: _Index, scratch: BinaryIO, pen: _Pen) -> Iter
     yield pen.paragraph(pen.words(_count(len(index.lines))), style="Lead")
     if index.has_representatives:
         meaning = explained("representative")
-        legend = pen.words(f"{REPRESENTATIVE} {meaning.name}: ", soft=True) + pen.words(meaning.meaning)
+        legend = pen.labelled(f"{REPRESENTATIVE} {meaning.name}", pen.words(meaning.meaning))
         yield pen.paragraph(legend, style="Small")
     yield from _lists(index, scratch, pen)
     yield (
@@ -319,6 +319,11 @@ class _Pen:
     def content(self, text: str, *, bold: bool = False) -> str:
         foreign = "" if self.language == TAGS["en"] else f'<w:lang w:val="{TAGS["en"]}"/>'
         return _run(text, ("<w:b/>" if bold else "") + foreign)
+
+    def labelled(self, label: str, runs: str) -> str:
+        """A label, soft, with the runs that are its value."""
+        before, _value, after = labelled(label, "\0").partition("\0")
+        return self.words(before, soft=True) + runs + self.words(after, soft=True)
 
     def link(self, text: str, address: str) -> str:
         """A field, because a relationship for each address would have to be kept until the end."""

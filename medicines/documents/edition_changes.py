@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, BinaryIO
 
 import openpyxl
-from django.utils.translation import get_language_bidi, gettext, gettext_lazy, override
+from django.utils.translation import get_language_bidi, gettext, gettext_lazy, override, pgettext_lazy
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
@@ -72,7 +72,7 @@ class Row:
 
 
 HEADINGS: Mapping[str, Words] = {
-    "change": gettext_lazy("Change"),
+    "change": pgettext_lazy("heading of a column", "Change"),
     "number": gettext_lazy("Recommendation"),
     "medicine": gettext_lazy("Medicine"),
     "indication": gettext_lazy("Indication"),

@@ -351,7 +351,7 @@ class DecisionPage:
     def summary(self) -> str:
         """The page in some plain sentences, for search machines and links."""
         sentences = [
-            f"{self.title}: {_plain(self.status_badge.words)}.",
+            gettext("%(title)s: %(status)s.") % {"title": self.title, "status": _plain(self.status_badge.words)},
             _plain(self.answer),
             _plain(self.decided_by),
         ]
@@ -559,8 +559,10 @@ class DecisionPage:
 
     def _link(self, link: Any) -> SafeString:
         site = words.LINK_SITES.get(link.site, "")
-        title = format_html("{}: {}", site, self.own(link.title)) if site and link.title else _escaped(site)
-        title = title or self.own(link.title)
+        if site and link.title:
+            title = words.labelled_html(site, self.own(link.title))
+        else:
+            title = _escaped(site) if site else self.own(link.title)
         return format_html('<a href="{}" rel="external">{}</a>', link.url, title) if _is_web(link.url) else title
 
     # The text

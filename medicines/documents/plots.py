@@ -18,6 +18,8 @@ from medicines.browsing.figures import Size
 from medicines.browsing.meetings import MeetingRow
 from medicines.models.classification import AwareEntry
 
+from .words import labelled
+
 HEADING, ROW, GAP = 30, 40, 12
 """The heights of a heading, of a bar with its words, and of the space before a heading, in pixels."""
 
@@ -163,8 +165,8 @@ def _words(kind: str, words: str, y: int, *, at_start: bool) -> SafeString:
 
 
 def _described(group: Group) -> str:
-    told = ", ".join(f"{bar.name}: {_figure(bar.value)}" for bar in group.bars)
-    return f"{group.heading}: {told}" if group.heading else told
+    told = ", ".join(labelled(bar.name, _figure(bar.value)) for bar in group.bars)
+    return labelled(group.heading, told) if group.heading else told
 
 
 def _figure(value: int) -> str:

@@ -11,6 +11,8 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy, pgettext, pgettext_lazy
 
 Words = str | Promise
@@ -123,6 +125,16 @@ def route_word(step: str) -> Words | None:
 def day(value: date) -> str:
     """A day as the reader's language writes it; English has the day before the month here."""
     return date_format(value, "j F Y" if get_language() == "en" else "DATE_FORMAT")
+
+
+def labelled(label: object, value: object) -> str:
+    """A label with its value. Not all languages join the two by a colon and a space."""
+    return pgettext("a label and its value", "%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def labelled_html(label: object, value: object) -> SafeString:
+    """The same as HTML. What is safe already stays as it is."""
+    return mark_safe(labelled(conditional_escape(label), conditional_escape(value)))  # noqa: S308  both are escaped
 
 
 def only_in(language: str) -> str:

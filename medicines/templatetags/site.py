@@ -121,6 +121,9 @@ def ways(context: Context) -> list[Way]:
     return [Way(words, path, here.startswith(path)) for words, path in found]
 
 
+register.simple_tag(words.labelled_html, name="labelled")
+
+
 @register.simple_tag
 def page_language() -> str:
     """The language of the page as ``<html lang>`` wants it."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from medicines import exports
 from medicines.conditional import kept_while_unchanged
+from medicines.documents.words import labelled
 from medicines.exports import FOR_PROGRAMS, FORMATS, ListFile
 from medicines.facets import facet_key
 from medicines.filters import LABELS, ListFilter
@@ -56,9 +57,9 @@ def search(request: HttpRequest, extension: str) -> HttpResponseBase:
 
     def filters() -> Iterable[str]:
         if found.query:
-            yield f"{_('Search')}: {found.query}"
+            yield labelled(_("Search"), found.query)
         for name, values in found.chosen.items():
-            yield f"{LABELS[name]}: {', '.join(values)}"
+            yield labelled(LABELS[name], ", ".join(values))
 
     wanted = ListFile(
         part_title if narrowed else exports.whole_title,
