@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from medicines.content import labels
 from medicines.content.differences import FieldChange, compare
 from medicines.content.labels import Words
 from medicines.content.schema import Content, SectionPath
@@ -151,6 +153,26 @@ class Change:
         return tuple(field for change in compare(before, after).facts for field in change.fields)
 
     @cached_property
+    def reworded(self) -> tuple[FieldChange, ...]:
+        """Of these, what the newer edition says otherwise. A formulation that only it has is one, too."""
+        return tuple(
+            field for field in self.fields if field not in self.newly_stated and not self._is_only_more_exact(field)
+        )
+
+    @cached_property
+    def newly_stated(self) -> tuple[FieldChange, ...]:
+        """What the older edition did not state: its source may have said less, so that nothing need have changed."""
+        return tuple(
+            field for field in self.fields if not field.before and field.label is not labels.FACTS["formulations"]
+        )
+
+    def _is_only_more_exact(self, field: FieldChange) -> bool:
+        """Whether "listed" has gone because the newer edition says on which list."""
+        lists = (labels.FACTS["eml"], labels.FACTS["emlc"])
+        is_named = any(each.label is name for each in self.newly_stated for name in lists)
+        return is_named and not field.after and field.label is labels.FACTS["unnamed_list"]
+
+    @cached_property
     def text_changed(self) -> bool:
         """Whether the reasons differ too: their comparison has a page of its own."""
         if not (self.then and self.now):
@@ -163,6 +185,42 @@ def _paths(listing: EditionListing | None) -> tuple[SectionPath, ...]:
         return ()
     placements = listing.version.content.facts.placements
     return tuple(dict.fromkeys(placement.section for placement in placements if placement.section))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference, and the recommendations of a medicine that have it: one for each use that it concerns."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def first(self) -> Change:
+        return self.changes[0]
+
+    @property
+    def concerns_several(self) -> bool:
+        return len(self.changes) > 1
+
+
+def _together(kind: ChangeKind, changes: Iterable[Change]) -> list[Difference]:
+    """Changes of one kind, those together that say the same of the same medicine."""
+    found: dict[Any, list[Change]] = {}
+    for change in changes:
+        found.setdefault((change.newest.medicine, _what(kind, change)), []).append(change)
+    return [Difference(tuple(each)) for each in found.values()]
+
+
+def _what(kind: ChangeKind, change: Change) -> object:
+    """What a change consists of, as far as it can be the same for several uses."""
+    match kind:
+        case "changed":
+            return tuple((str(field.label), field.before, field.after) for field in change.fields)
+        case "moved":
+            return change.sections
+        case "renamed":
+            return change.then and change.then.medicine
+        case _:
+            return change.then and change.then.status, change.now and change.now.status
 
 
 class EditionComparison:
@@ -200,6 +258,11 @@ class EditionComparison:
     @cached_property
     def rows(self) -> list[Change]:
         return self._read(list(self.page))
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """What the page shows: each difference once, with the uses that it concerns."""
+        return _together(self.kind, self.rows)
 
     def all_rows(self) -> Iterator[tuple[ChangeKind, Change]]:
         """Every change of every kind, read in parts."""

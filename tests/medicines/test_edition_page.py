@@ -96,6 +96,34 @@ def test_changed_words_are_marked(client: Client, compared: None) -> None:
     assert "20</ins>" in page
 
 
+def test_a_difference_is_shown_once_with_the_uses_that_it_concerns(client: Client) -> None:
+    older, newer = editions()
+    for use in ("Hiccups", "Sneezes"):
+        in_edition(older, stated("changelin", use, OLD))
+        in_edition(newer, stated("changelin", use, place("5", "Brain and mind", strength="20 mg")))
+    in_edition(older, stated("changelin", "Yawns", OLD))
+    in_edition(newer, stated("changelin", "Yawns", place("5", "Brain and mind", strength="30 mg")))
+    page = client.get("/editions/23-24/?show=changed")
+    told = [[change.newest.indication for change in each.changes] for each in page.context["shown"].differences]
+    assert told == [["Hiccups", "Sneezes"], ["Yawns"]]
+    assert (page.content.decode().count("20</ins>"), page.content.decode().count("30</ins>")) == (1, 1)
+    lines = list(csv.DictReader(io.StringIO(body(client.get("/editions/23-24/changes.csv")).decode("utf-8-sig"))))
+    assert [line["indication"] for line in lines] == ["Hiccups", "Sneezes", "Yawns"]
+
+
+def test_what_an_older_edition_did_not_state_is_told_apart_from_changes(client: Client) -> None:
+    older, newer = editions()
+    in_edition(older, stated("changelin", "Hiccups", OLD))
+    other = place("5", "Brain and mind", strength="20 mg")
+    in_edition(newer, stated("changelin", "Hiccups", other, medicine_type="biological"))
+    page = client.get("/editions/23-24/?show=changed")
+    (difference,) = page.context["shown"].differences
+    change = difference.first
+    assert [str(field.label) for field in change.reworded] == ["Formulations"]
+    assert [(str(field.label), field.after) for field in change.newly_stated] == [("Medicine type", "Biological agent")]
+    assert "Stated in EML 24 only Medicine type: Biological agent" in text(client, "/editions/23-24/?show=changed")
+
+
 def test_a_second_section_is_a_move_and_no_change_of_words(client: Client) -> None:
     older, newer = editions()
     in_edition(older, stated("twolin", "Hiccups", OLD))
@@ -153,13 +181,13 @@ def test_a_section_of_an_older_edition_shows_what_stood_there(client: Client, co
     page = text(client, "/sections/23/5/")
     assert "What stood in this section of EML 23. It does not change any more. 6 recommendations" in page
     assert "Vanishlin Hiccups" in page
-    assert "Continued by EML 24 : 5 Brain and mind" in page
+    assert "Continued by EML 24 · 5 Brain and mind" in page
 
 
 def test_a_section_of_the_newest_edition_shows_what_holds_now(client: Client, compared: None) -> None:
     page = text(client, "/sections/24/5/")
     assert ("Staylin" in page, "Vanishlin" in page, "Movelin" in page) == (True, False, False)
-    assert "Continues EML 23 : 5 Brain" in page
+    assert "Continues EML 23 · 5 Brain" in page
     in_blood = stated("staylin", "Hiccups", BLOOD)
     published(in_blood, effective_date=date(2026, 1, 1), base=newest(in_blood))
     assert "Staylin" not in text(client, "/sections/24/5/")
