@@ -7,21 +7,30 @@ that it was read in (``RecordState``), and reads it anew when the record has mov
 
 from __future__ import annotations
 
+import re
 import threading
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
 from medicines.facets import ATC_LEVELS, atc_words, facet_key
 from medicines.models import AtcCode, Edition, Listing, RecordState, Section
+from medicines.search.titles import Titles
 from medicines.sorting import sort_key
 
 MOST_KEPT = 300
 """Sets that were asked for and are kept at hand: at most 4 MB at 100,000 listings."""
+
+RARE = 200
+"""A set of fewer than one listing in so many is kept as its places, which take less memory than bits."""
+
+_FILLED = re.compile(rb"[^\0]+")
 
 State = tuple[str, int, datetime]
 Sets = Mapping[str, int]
@@ -81,6 +90,7 @@ class FacetIndex:
         self.section_titles = _section_titles()
         named = AtcCode.objects.filter(code__in=self.values("atc")).values_list("code", "name")
         self.atc_names: dict[str, str] = {code: atc_words(name) for code, name in named}
+        self._atc_codes = sorted(self.values("atc"))
         self._orders = {
             "newest": _order(dates, reverse=True),
             "number": _order(numbers),
@@ -119,6 +129,11 @@ class FacetIndex:
         """The values of a facet that any listing has, in their order."""
         return self._values.get(facet, [])
 
+    def atc_beginning(self, start: str) -> list[str]:
+        """The codes of ATC that begin so, in their order."""
+        codes = self._atc_codes
+        return codes[bisect_left(codes, start) : bisect_left(codes, f"{start}\uffff")]
+
     def below(self, facet: str, value: str) -> list[str]:
         """The values next below one of a tree, or at its top for ""; in their order."""
         return self._below.get((facet, value), [])
@@ -138,8 +153,8 @@ class FacetIndex:
         return found
 
     def _small(self, places: array[int]) -> int | array[int]:
-        """A set as it takes less memory: of rare values, of which there can be thousands, the places alone."""
-        return places if len(places) * places.itemsize < len(self.keys) // 8 else self._set(places)
+        """A set as it is kept: of rare values, of which there can be many thousands, the places alone."""
+        return places if len(places) * RARE < len(self.keys) else self._set(places)
 
     def _set(self, places: Sequence[int]) -> int:
         if len(places) > len(self.keys) // 32:
@@ -161,9 +176,31 @@ class FacetIndex:
         if order in self._orders:
             yield from (place for place in self._orders[order] if field[place >> 3] >> (place & 7) & 1)
             return
-        for start, byte in enumerate(field):
-            if byte:
+        for filled in _FILLED.finditer(field):
+            for start in range(*filled.span()):
+                byte = field[start]
                 yield from (start * 8 + bit for bit in range(8) if byte >> bit & 1)
+
+    # Titles
+
+    @cached_property
+    def titles_of_sections(self) -> Titles:
+        """The sections of the newest edition that any listing stands in, by their numbers and titles."""
+        start = f"{self.section_edition}:"
+        there = [value for value in self.values("section") if value.startswith(start)]
+        return Titles(
+            {
+                value: f"{value.removeprefix(start)} {title}"
+                for value in there
+                if (title := self.section_titles.get(value))
+            }
+        )
+
+    @cached_property
+    def titles_of_classes(self) -> Titles:
+        """The classes of ATC, without the substances, that have a name."""
+        classes = (code for code in self._atc_codes if len(code) < ATC_LEVELS[-1])
+        return Titles({code: name for code in classes if (name := self.atc_names.get(code))})
 
     # Sections
 

@@ -189,7 +189,7 @@ class ListFilter(django_filters.FilterSet):
     def __init__(self, data: Any = None, queryset: QuerySet[Listing] | None = None, **options: Any) -> None:
         super().__init__({} if data is None else data, queryset, **options)
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Any]:
         """What is asked, by name, in a form that every part understands."""
         assert self.form.is_valid()  # No field refuses anything.
@@ -208,7 +208,7 @@ class ListFilter(django_filters.FilterSet):
             return asked
         return "relevance" if self.query else "name"
 
-    @property
+    @cached_property
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """The values chosen of each facet, as they stand in an address; facets of which none is chosen are left out."""
         return {name: self.asked[name] for name in READINGS if self.asked[name]}

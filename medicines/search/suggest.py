@@ -9,7 +9,6 @@ from itertools import chain, islice
 from typing import Literal
 
 from medicines.facet_index import FacetIndex
-from medicines.facets import ATC_LEVELS
 from medicines.models import Indication, Medicine
 from medicines.sorting import folded
 
@@ -23,9 +22,6 @@ MOST_COUNTED = 5000
 """How many listings are looked at for the uses that most of them have: common beginnings fit very many."""
 
 LONGEST_OTHER_NAME = 40
-
-SUBSTANCE = ATC_LEVELS[-1]
-"""The length of a code of ATC that means a substance, which is suggested as a medicine, not as a class."""
 
 Kind = Literal["medicine", "indication", "section", "atc"]
 
@@ -95,28 +91,18 @@ def _codes(indication: Indication, asked: Iterable[Word]) -> list[str]:
 
 
 def _sections(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
-    edition = f"{index.section_edition}:"
-    there = [value for value in index.values("section") if value.startswith(edition)]
-    numbered = ((value, value.removeprefix(edition), index.section_titles.get(value, "")) for value in there)
-    fitting = (
-        Suggestion("section", value, title, code=number)
-        for value, number, title in numbered
-        if title and _fits(f"{number} {title}", matches.words)
-    )
-    yield from islice(fitting, MOST_OTHERS)
+    for value in islice(index.titles_of_sections.having(matches.words), MOST_OTHERS):
+        _edition, _colon, number = value.partition(":")
+        yield Suggestion("section", value, index.section_titles[value], code=number)
 
 
 def _classes(matches: Matches, index: FacetIndex, typed: str) -> Iterator[Suggestion]:
-    """Classes and substances of ATC: by the beginning of a code, or by the words of a title."""
+    """Classes and substances of ATC by the beginning of a code, and classes by the words of a title."""
     code = typed.strip().upper()
-    named = ((value, index.atc_names.get(value, "")) for value in index.values("atc"))
-    fitting = (
-        Suggestion("atc", value, name, code=value)
-        for value, name in named
-        if (len(code) > 1 and value.startswith(code))
-        or (name and len(value) < SUBSTANCE and _fits(name, matches.words))
-    )
-    yield from islice(fitting, MOST_OTHERS)
+    coded = index.atc_beginning(code) if len(code) > 1 else []
+    fitting = dict.fromkeys([*coded[:MOST_OTHERS], *index.titles_of_classes.having(matches.words)])
+    for value in islice(fitting, MOST_OTHERS):
+        yield Suggestion("atc", value, index.atc_names.get(value, ""), code=value)
 
 
 def _fits(text: str, asked: Iterable[Word]) -> bool:
