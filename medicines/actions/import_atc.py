@@ -55,14 +55,12 @@ def import_atc(*, file: Path, preview: bool = False) -> ImportReport:
         telling=(
             Told(
                 "unknown",
-                "In the record and not in the file; kept",
-                [f"{code}  {', '.join(medicines)}" for code, medicines in unknown.items()],
+                "atc_unknown",
                 [{"code": code, "medicines": medicines} for code, medicines in unknown.items()],
             ),
             Told(
                 "gone",
-                "In the table and not in the file; taken out",
-                [f"{code}  {known[code]}" for code in gone],
+                "atc_gone",
                 [{"code": code, "name": known[code]} for code in gone],
             ),
         ),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F, Func
+from django.utils.translation import gettext as _
 
 from medicines.lists.aware import Antibiotic, AwareTable, read_aware
 from medicines.lists.base_report import ImportReport, Told
@@ -33,7 +34,9 @@ def import_aware(*, file: Path, edition: str, preview: bool = False) -> ImportRe
     is written either.
     """
     if not re.fullmatch(r"(?:19|20)\d\d", edition):
-        raise EditionRefused(f"“{edition}” is no edition of AWaRe. It is named by its year, such as 2023.")
+        raise EditionRefused(
+            _("“%(edition)s” is no edition of AWaRe. It is named by its year, such as 2023.") % {"edition": edition}
+        )
     read = read_aware(file)
     writes = not preview and not read.refused
     if writes:
@@ -64,20 +67,17 @@ def import_aware(*, file: Path, edition: str, preview: bool = False) -> ImportRe
         telling=(
             Told(
                 "unmatched",
-                "Antibiotics of the record that the classification does not have",
-                [f"{name}: {why}" for name, why in unmatched],
-                [{"medicine": name, "why": why} for name, why in unmatched],
+                "aware_unmatched",
+                [{"medicine": name, **_reason(key, read)} for name, key in unmatched],
             ),
             Told(
                 "matched",
-                "Antibiotics of the record with their groups",
-                [f"{name}: {group}" for name, group in matched],
+                "aware_matched",
                 [{"medicine": name, "group": group} for name, group in matched],
             ),
             Told(
                 "gone",
-                f"In the record as of {edition} and not in the file; taken out",
-                [str(known[key]) for key in gone],
+                "aware_gone",
                 [{"name": known[key].name, "group": known[key].group} for key in gone],
             ),
         ),
@@ -112,7 +112,7 @@ def _write(changes: Sequence[Antibiotic], *, edition: str, gone: Collection[str]
 
 
 def _in_record(read: AwareTable) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The antibiotics of the record: with the groups that the file gives them, and those without one, with a reason."""
+    """The antibiotics of the record: with the groups that the file gives them, and the keys of those without one."""
     groups = {each.key: each.group for each in read.antibiotics}
     codes = {code for each in read.antibiotics for code in each.atc}
     pairs = Listing.objects.annotate(code=Func(F("atc"), function="unnest")).values_list(
@@ -123,10 +123,11 @@ def _in_record(read: AwareTable) -> tuple[list[tuple[str, str]], list[tuple[str,
     }
     named = Listing.objects.filter(medicine__key__in=groups).values_list("medicine__key", "medicine__name")
     matched = sorted((name, groups[key]) for key, name in set(named))
-    unmatched = sorted((name, _reason(key, read)) for key, name in antibiotics.items() if key not in groups)
+    unmatched = sorted((name, key) for key, name in antibiotics.items() if key not in groups)
     return matched, unmatched
 
 
-def _reason(key: str, read: AwareTable) -> str:
+def _reason(key: str, read: AwareTable) -> dict[str, object]:
+    """Why an antibiotic has no group."""
     groups = read.by_route.get(key)
-    return f"in {' or in '.join(groups)}, by its route" if groups else "no entry has its name"
+    return {"why": "by_route", "groups": [*groups]} if groups else {"why": "no_entry"}

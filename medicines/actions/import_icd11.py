@@ -11,6 +11,7 @@ from typing import Literal
 
 from django.db import transaction
 from django.db.models import F, Func, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from medicines.lists.base_report import ImportReport, Told
 from medicines.lists.icd11 import Tabulation, TabulationLine, Titles, block_of, codes_of, without_brackets
@@ -52,11 +53,6 @@ class _Match:
     def titles(self) -> list[str]:
         return sorted({line.title for line in self.found})
 
-    @property
-    def words(self) -> list[str]:
-        """The match for a screen: codes and titles."""
-        return [" ".join([*self.codes, *self.titles])] if self.found else []
-
     def is_taken(self, *, looser: bool) -> bool:
         return self.how in ("code", "block", "stated") or (looser and self.how == "looser")
 
@@ -83,7 +79,10 @@ def import_icd11(*, file: Path, release: str, looser: bool = False, preview: boo
     is written either.
     """
     if not re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", release):
-        raise EditionRefused(f"“{release}” is no release of ICD-11. It is named by year and month, such as 2025-01.")
+        raise EditionRefused(
+            _("“%(release)s” is no release of ICD-11. It is named by year and month, such as 2025-01.")
+            % {"release": release}
+        )
     origin = origin_of(file, form="Excel workbook")
     if not preview:
         lock_record()
@@ -233,17 +232,13 @@ def _figures(tabulation: Tabulation, read: _Read, matches: Sequence[_Match], *, 
 
 def _telling(matches: Sequence[_Match], *, looser: bool) -> list[Told]:
     headings: dict[How, str] = {
-        "looser": "Matched without what is in brackets; " + ("taken" if looser else "not taken unless asked for"),
-        "unmatched": "Indications without a match; left as they are",
-        "block": "Indications linked to a block",
+        "looser": "icd11_taken" if looser else "icd11_looser",
+        "unmatched": "icd11_unmatched",
+        "block": "icd11_block",
     }
     return [_told(how, heading, [match for match in matches if match.how == how]) for how, heading in headings.items()]
 
 
 def _told(how: How, heading: str, matches: Sequence[_Match]) -> Told:
-    return Told(
-        how,
-        heading,
-        [" → ".join([match.indication.name, *match.words]) for match in matches],
-        [{"indication": match.indication.name, "codes": match.codes, "titles": match.titles} for match in matches],
-    )
+    rows = [{"indication": match.indication.name, "codes": match.codes, "titles": match.titles} for match in matches]
+    return Told(how, heading, rows)

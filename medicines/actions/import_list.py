@@ -167,11 +167,8 @@ class _Run:
         if step.action != "unchanged":
             self.mentions.append(Mention.of(step))
         if step.writes and record.is_entered(step):
-            words = (
-                f"the edition has an entry for recommendation {step.number} already and keeps it; "
-                "the new facts make a version beside it."
-            )
-            self.notes.append(Finding(step.entry.rows, ", ".join(step.fields), words))
+            number = step.number or 0
+            self.notes.append(Finding.of(step.entry.rows, "", "entry_kept", number=number, fields=step.fields))
 
 
 class _Record:
@@ -281,7 +278,9 @@ def _renames(edition: Edition, choices: Choices) -> list[_Settled]:
             medicine = medicines[old]
             found.append(_Settled(medicine, new, former=medicine.is_later))  # type: ignore[attr-defined]
         elif old not in medicines and known.get(old) != folded(new):
-            raise ChoiceRefused(f"The record has no medicine “{old}” that could be “{new}”.")
+            raise ChoiceRefused(
+                _("The record has no medicine “%(old)s” that could be “%(new)s”.") % {"old": old, "new": new}
+            )
     return found
 
 
@@ -314,17 +313,31 @@ def _refuse_wrong_choices(choices: Choices, export: Export, renames: Sequence[_S
     for rename in renames:
         key = folded(rename.name)
         if export.names.key(key) not in named:
-            raise ChoiceRefused(f"The file does not name “{rename.name}”, so “{rename.medicine}” cannot go by it.")
+            raise ChoiceRefused(
+                _("The file does not name “%(name)s”, so “%(medicine)s” cannot go by it.")
+                % {"name": rename.name, "medicine": rename.medicine}
+            )
         if key in taken and key != rename.medicine.key:
-            raise ChoiceRefused(f"“{rename.name}” is another medicine of the record, so “{rename.medicine}” is not it.")
+            raise ChoiceRefused(
+                _("“%(name)s” is another medicine of the record, so “%(medicine)s” is not it.")
+                % {"name": rename.name, "medicine": rename.medicine}
+            )
         if new.count(key) > 1:
-            raise ChoiceRefused(f"“{rename.name}” is chosen for two medicines. It can continue one of them.")
+            raise ChoiceRefused(
+                _("“%(name)s” is chosen for two medicines. It can continue one of them.") % {"name": rename.name}
+            )
     for title, number in choices.sections.items():
         if number and number not in export.sections:
-            raise ChoiceRefused(f"The edition has no section {number}, which “{title}” is said to mean.")
+            raise ChoiceRefused(
+                _("The edition has no section %(number)s, which “%(title)s” is said to mean.")
+                % {"number": number, "title": title}
+            )
     for recommendation, holds in choices.conflicts.items():
         if holds not in HOLDS:
-            raise ChoiceRefused(f"Recommendation {recommendation}: “{holds}” is neither “decision” nor “list”.")
+            raise ChoiceRefused(
+                _("For recommendation %(number)s “%(holds)s” is said to hold, which is neither “decision” nor “list”.")
+                % {"number": recommendation, "holds": holds}
+            )
 
 
 def _settle(edition: Edition, choices: Choices, renames: Iterable[_Settled], *, source: dict[str, Any]) -> None:

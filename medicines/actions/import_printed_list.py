@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from medicines.lists.base_report import ImportReport, Told
 from medicines.lists.findings import Finding
@@ -46,7 +47,9 @@ def _entered(edition: Edition, *, medicines: Iterable[str]) -> Iterator[Entered]
     """The recommendations of the edition for medicines with these folded names, as they held on its day."""
     entries = EditionEntry.objects.filter(edition=edition) if edition.pk else EditionEntry.objects.none()
     if not entries.exists():
-        raise EditionRefused(f"Edition {edition.number} has no entries to enrich. Import its list first.")
+        raise EditionRefused(
+            _("Edition %(number)s has no entries to enrich. Import its list first.") % {"number": edition.number}
+        )
     named = entries.filter(recommendation__medicine__key__in=list(medicines))
     for part in in_parts(named.values_list("recommendation", flat=True)):
         versions = versions_until(edition=edition, recommendations=part)
@@ -109,16 +112,10 @@ def _report(
             _conflicts(plan.steps),
             Told(
                 "elsewhere",
-                "Listed in other sections; not taken",
-                [f"{_entry_words(entry)}: listed in {', '.join(others) or 'none'}" for entry, others in plan.elsewhere],
+                "printed_elsewhere",
                 [{**_entry_row(entry), "listed_in": list(others)} for entry, others in plan.elsewhere],
             ),
-            Told(
-                "unmatched",
-                "Names that the edition does not have",
-                [_entry_words(entry) for entry in plan.no_name],
-                [_entry_row(entry) for entry in plan.no_name],
-            ),
+            Told("unmatched", "printed_unmatched", [_entry_row(entry) for entry in plan.no_name]),
             _looser(plan),
             _changes(plan.steps),
         ),
@@ -129,36 +126,21 @@ def _report(
 
 def _conflicts(steps: Iterable[Enrichment]) -> Told:
     found = [step for step in steps if step.action == "conflict"]
-    heading = "Left alone, because a decision says otherwise; a person has to look"
-    return Told("conflict", heading, [_step_words(step) for step in found], [_step_row(step) for step in found])
+    return Told("conflict", "conflict", [_step_row(step) for step in found])
 
 
 def _changes(steps: Iterable[Enrichment]) -> Told:
     found = [step for step in steps if step.action == "changed"]
-    return Told("changed", "Changed", [_step_words(step) for step in found], [_step_row(step) for step in found])
+    return Told("changed", "changed", [_step_row(step) for step in found])
 
 
 def _looser(plan: PrintedPlan) -> Told:
     found = [(entry, how) for entry in plan.named if (how := plan.sections.get(entry.row)) in ("title", "above")]
-    return Told(
-        "looser",
-        "Matched by the title of the section, or by a section above",
-        [f"{_entry_words(entry)}: by {'its title' if how == 'title' else 'a section above'}" for entry, how in found],
-        [{**_entry_row(entry), "by": how} for entry, how in found],
-    )
-
-
-def _entry_words(entry: PrintedEntry) -> str:
-    return f"Entry {entry.row}, {entry.name}, {entry.section}"
+    return Told("looser", "printed_looser", [{**_entry_row(entry), "by": how} for entry, how in found])
 
 
 def _entry_row(entry: PrintedEntry) -> dict[str, object]:
     return {"row": entry.row, "name": entry.name, "section": entry.section}
-
-
-def _step_words(step: Enrichment) -> str:
-    facts = step.facts
-    return f"{step.entered.number}  {facts.medicine} / {facts.indication}: {', '.join(step.fields)}"
 
 
 def _step_row(step: Enrichment) -> dict[str, object]:

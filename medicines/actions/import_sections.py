@@ -113,7 +113,7 @@ def _wrong_edition(rows: Iterable[Row], edition: Edition) -> Iterable[Finding]:
     for row in rows:
         stated = row.cells.get("edition", "").strip()
         if stated and stated != str(edition.number):
-            yield Finding((row.number,), "edition", f"“{stated}” is not edition {edition.number}.")
+            yield Finding.of((row.number,), "edition", "edition_differs", stated=stated, edition=edition.number)
 
 
 def _wrong(
@@ -124,20 +124,22 @@ def _wrong(
     numbers = {line.number for line in lines} | set(known)
     for line in lines:
         if not _NUMBER.fullmatch(line.number) or len(line.number) > LONGEST["number"]:
-            yield Finding((line.row,), "number", f"“{line.number}” is no number of a section, such as 5.1.4.")
+            yield Finding.of((line.row,), "number", "number_form", number=line.number)
             continue
         if line.number in rows:
-            yield Finding((line.row,), "number", f"{line.number} stands in row {rows[line.number]} already.")
+            yield Finding.of((line.row,), "number", "number_repeated", number=line.number, row=rows[line.number])
         rows.setdefault(line.number, line.row)
         if not line.title:
-            yield Finding((line.row,), "title", "is empty. Every section needs one.")
+            yield Finding.of((line.row,), "title", "empty")
         if len(line.title) > LONGEST["title"]:
-            yield Finding((line.row,), "title", f"is longer than {LONGEST['title']} characters.")
+            yield Finding.of((line.row,), "title", "longer", count=LONGEST["title"])
         if line.parent and not line.number.startswith(f"{line.parent}."):
-            yield Finding((line.row,), "parent", f"{line.parent} does not stand above {line.number}.")
+            yield Finding.of((line.row,), "parent", "not_above", parent=line.parent, number=line.number)
         elif line.parent and line.parent not in numbers:
-            yield Finding((line.row,), "parent", f"there is no section {line.parent} in the file or in the edition.")
+            yield Finding.of((line.row,), "parent", "parent_unknown", parent=line.parent)
         if line.continues and previous is None:
-            yield Finding((line.row,), "continues", "of which edition? Name it with --previous.")
+            yield Finding.of((line.row,), "continues", "previous_unsaid")
         elif line.continues and line.continues not in earlier:
-            yield Finding((line.row,), "continues", f"{previous} has no section {line.continues}.")
+            yield Finding.of(
+                (line.row,), "continues", "continued_unknown", edition=str(previous), number=line.continues
+            )

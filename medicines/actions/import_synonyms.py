@@ -58,8 +58,7 @@ def import_synonyms(*, file: Path, preview: bool = False) -> ImportReport:
             _shared(found, medicines),
             Told(
                 "unmatched",
-                "Medicines that no drug has the name of",
-                [medicines[key].name for key in single if not vocabulary.meant_by(key)],
+                "synonyms_unmatched",
                 [{"medicine": medicines[key].name} for key in single if not vocabulary.meant_by(key)],
             ),
         ),
@@ -86,8 +85,7 @@ def _write(added: Mapping[str, list[str]], medicines: Mapping[str, Medicine]) ->
 def _changes(added: Mapping[str, list[str]], medicines: Mapping[str, Medicine]) -> Told:
     return Told(
         "changed",
-        "Medicines with new synonyms",
-        [f"{medicines[key].name}: {', '.join(names)}" for key, names in sorted(added.items())],
+        "synonyms_changed",
         [{"medicine": medicines[key].name, "synonyms": names} for key, names in sorted(added.items())],
     )
 
@@ -102,8 +100,7 @@ def _ambiguous(vocabulary: Vocabulary, keys: Iterable[str], medicines: Mapping[s
         }
         for key, drugs in several.items()
     ]
-    heading = "Medicines whose name several drugs have; none is taken"
-    return Told("ambiguous", heading, [f"{row['medicine']}: {', '.join(row['drugs'])}" for row in rows], rows)
+    return Told("ambiguous", "synonyms_ambiguous", rows)
 
 
 def _shared(found: Iterable[Match], medicines: Mapping[str, Medicine]) -> Told:
@@ -112,6 +109,4 @@ def _shared(found: Iterable[Match], medicines: Mapping[str, Medicine]) -> Told:
         for each in sorted(found, key=lambda each: each.key)
         for name, others in each.shared.items()
     ]
-    heading = "Synonyms that another drug or medicine has too; not taken"
-    lines = [f"Row {row['row']}, {row['medicine']}: {row['synonym']} (also {', '.join(row['of'])})" for row in rows]
-    return Told("shared", heading, lines, rows)
+    return Told("shared", "synonyms_shared", rows)

@@ -159,9 +159,9 @@ def checksum(report: BaseReport) -> str:
 
 
 def _kept(report: BaseReport) -> dict[str, Any]:
-    """A report as it is kept: its JSON, and what it tells of at length with headings, for a page."""
-    told = [{"heading": each.heading, "name": each.name, "lines": [*each.lines]} for each in report.told()]
-    return {**report.to_dict(), "plan": checksum(report), "told": [each for each in told if each["lines"]]}
+    """A report as it is kept: its JSON, and the codes of the headings of what it tells of at length, for a page."""
+    told = [{"name": each.name, "heading": each.code} for each in report.told() if each.rows]
+    return {**report.to_dict(), "plan": checksum(report), "told": told}
 
 
 def _list(job: _Job) -> BaseReport:
@@ -190,14 +190,10 @@ def _sections(job: _Job) -> BaseReport:
         },
         about={"edition": edition.number},
         telling=(
-            _told("changed", "Changed", done.changed),
-            _told("missing", "In the record and not in the file; kept", done.missing),
+            Told("changed", "changed", [{"number": number} for number in done.changed]),
+            Told("missing", "sections_missing", [{"number": number} for number in done.missing]),
         ),
     )
-
-
-def _told(name: str, heading: str, numbers: tuple[str, ...]) -> Told:
-    return Told(name, heading, numbers, [{"number": number} for number in numbers])
 
 
 def _printed_list(job: _Job) -> BaseReport:

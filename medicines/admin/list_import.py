@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from medicines.actions.import_list import PlanHasMoved
 from medicines.actions.list_imports import REFUSALS, carry_out, discard, receive, settle
 from medicines.lists.choices import Choices
+from medicines.lists.shown import figures, form, in_words, parts
 from medicines.lists.workbook import report_workbook
 from medicines.models import ListImport
 
 from .list_forms import SettleForm, UploadForm
-from .list_pages import figures, parts
 from .staff import StaffAdmin
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,17 +91,17 @@ class ListImportAdmin(StaffAdmin):
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a person's answers and plan anew."""
         row = self._row(pk)
-        form = SettleForm(request.POST, report=row.report, edition=row.edition)
-        if not form.is_valid():
-            return self._shown(request, row, form=form, status=422)
-        if form.cleaned_data["plan"] != row.report.get("plan"):
+        questions = SettleForm(request.POST, report=row.report, edition=row.edition)
+        if not questions.is_valid():
+            return self._shown(request, row, questions=questions, status=422)
+        if questions.cleaned_data["plan"] != row.report.get("plan"):
             messages.error(request, _("The preview has changed since this page was made. Look again."))
             return redirect("admin:medicines_listimport_change", row.pk)
         try:
-            row = settle(waiting=row, choices=form.choices())
+            row = settle(waiting=row, choices=questions.choices())
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
-            return self._shown(request, row, form=form, status=422)
+            questions.add_error(None, str(refusal))
+            return self._shown(request, row, questions=questions, status=422)
         self.log_change(request, row, _("Settled what the file leaves open."))
         messages.success(request, _("The preview is made anew with what you settled."))
         return redirect("admin:medicines_listimport_change", row.pk)
@@ -145,8 +145,7 @@ class ListImportAdmin(StaffAdmin):
 
     def json_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._row(pk)
-        report = {name: value for name, value in row.report.items() if name != "told"}
-        answer = JsonResponse(report, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        answer = JsonResponse(in_words(row.report), json_dumps_params={"ensure_ascii": False, "indent": 1})
         return _attached(answer, f"import-{row.pk}.json")
 
     def xlsx_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -168,7 +167,7 @@ class ListImportAdmin(StaffAdmin):
         return row
 
     def _shown(
-        self, request: HttpRequest, row: ListImport, *, form: SettleForm | None = None, status: int = 200
+        self, request: HttpRequest, row: ListImport, *, questions: SettleForm | None = None, status: int = 200
     ) -> HttpResponse:
         waits = row.carried_out_at is None
         return self._page(
@@ -181,7 +180,8 @@ class ListImportAdmin(StaffAdmin):
             refused=row.report.get("refused", []),
             figures=figures(row.report),
             parts=parts(row.report),
-            form=form or SettleForm(report=row.report, edition=row.edition),
+            read_as=form(row.report.get("form", "")),
+            form=questions or SettleForm(report=row.report, edition=row.edition),
         )
 
     def _page(self, request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:

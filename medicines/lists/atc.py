@@ -43,8 +43,10 @@ def read_atc(table: Table) -> AtcTable:
         found.names[code] = min(counted, key=lambda name: (-counted[name], name))
         found.repeated += len(named) > 1
         if len(counted) > 1:
-            words = f"{code} has {len(counted)} names. “{found.names[code]}” is taken."
-            found.warnings.append(Finding(tuple(sorted(number for number, _name in named)), COLUMNS[1], words))
+            numbers = sorted(number for number, _name in named)
+            found.warnings.append(
+                Finding.of(numbers, COLUMNS[1], "names_differ", code=code, count=len(counted), name=found.names[code])
+            )
     found.warnings.sort()
     return found
 
@@ -56,11 +58,12 @@ def _cell(row: Row, column: str) -> str:
 
 def _wrong(row: Row, code: str, name: str) -> list[Finding]:
     findings = []
-    if not _CODE.fullmatch(code):
-        words = f"“{code}” has not the form of a code." if code else "is empty. Every row needs it."
-        findings.append(Finding((row.number,), COLUMNS[0], words))
+    if not code:
+        findings.append(Finding.of((row.number,), COLUMNS[0], "empty"))
+    elif not _CODE.fullmatch(code):
+        findings.append(Finding.of((row.number,), COLUMNS[0], "code_form", code=code))
     if not name:
-        findings.append(Finding((row.number,), COLUMNS[1], "is empty. Every code needs a name."))
+        findings.append(Finding.of((row.number,), COLUMNS[1], "empty"))
     elif len(name) > LONGEST_NAME:
-        findings.append(Finding((row.number,), COLUMNS[1], f"is longer than {LONGEST_NAME} characters."))
+        findings.append(Finding.of((row.number,), COLUMNS[1], "longer", count=LONGEST_NAME))
     return findings

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from medicines.sorting import folded
 
 from .findings import Finding
@@ -113,7 +115,10 @@ def _classified(sheets: Iterable[tuple[str, Sequence[tuple[int, list[str]]]]], t
                     yield from _line(title, number, name, atc, GROUPS.get(folded(category), ""), category, table)
                 return
     columns = ", ".join(f"“{column}”" for column in COLUMNS)
-    raise TableUnreadable(f"No sheet has a row that names the columns {columns} among its first {TITLE_ROWS}.")
+    raise TableUnreadable(
+        _("No sheet has a row that names the columns %(columns)s among its first %(count)s.")
+        % {"columns": columns, "count": TITLE_ROWS}
+    )
 
 
 def _not_recommended(
@@ -126,22 +131,19 @@ def _not_recommended(
         for number, cells in rows[headers[0] + 1 :] if headers else ():
             yield from _line(title, number, cells[0], "", "not_recommended", title, table)
         return
-    table.warnings.append(
-        Finding((), "", "The workbook has no sheet “Not recommended”, so no combination has that group.")
-    )
+    table.warnings.append(Finding.of((), "", "no_sheet"))
 
 
 def _line(
     sheet: str, number: int, name: str, atc: str, group: str, category: str, table: AwareTable
 ) -> Iterator[_Line]:
     shown, route = list_name(name)
-    where = f"{COLUMNS[0]} on the sheet “{sheet}”"
-    if not shown or max(len(shown), len(folded(shown))) > LONGEST:
-        words = f"is longer than {LONGEST} characters." if shown else "is empty. Every row needs a name."
-        table.refused.append(Finding((number,), where, words))
+    if not shown:
+        table.refused.append(Finding.of((number,), COLUMNS[0], "empty_in_sheet", sheet=sheet))
+    elif max(len(shown), len(folded(shown))) > LONGEST:
+        table.refused.append(Finding.of((number,), COLUMNS[0], "longer_in_sheet", sheet=sheet, count=LONGEST))
     elif not group:
-        words = f"“{category}” is none of Access, Watch and Reserve."
-        table.refused.append(Finding((number,), f"{COLUMNS[2]} on the sheet “{sheet}”", words))
+        table.refused.append(Finding.of((number,), COLUMNS[2], "group_unknown", sheet=sheet, group=category))
     else:
         yield _Line(number, sheet, shown, route, group, tuple(re.findall(r"[A-Z]\d\d[A-Z0-9]*", atc)))
 
@@ -154,8 +156,8 @@ def _take(key: str, lines: Sequence[_Line], table: AwareTable) -> None:
         routes[line.route].append(line)
     for same in routes.values():
         if len(groups := _groups(same)) > 1:
-            words = f"“{name}” is in {' and in '.join(groups)}. It can be in one group only."
-            table.refused.append(Finding(tuple(sorted(line.row for line in same)), COLUMNS[2], words))
+            rows = sorted(line.row for line in same)
+            table.refused.append(Finding.of(rows, COLUMNS[2], "groups_differ", name=name, groups=tuple(groups)))
     if len(_groups(lines)) > 1:
         table.by_route[key] = tuple(_groups(lines))
     else:

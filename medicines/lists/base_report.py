@@ -5,10 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .findings import Finding
 from .table import Origin
+from .wording import COLUMNS, FORMS, HEADINGS, worded
 
 SHOWN = 20
 """How many lines of a kind the screen shows; the JSON has all."""
@@ -16,12 +21,22 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Told:
-    """One thing that a report tells of at length: a line each for the screen, the same as JSON values in ``rows``."""
+    """One thing that a report tells of at length. ``name`` is its key in the JSON, ``code`` its heading
+    (``wording.HEADINGS``); ``rows`` are plain JSON values by column (``wording.COLUMNS``)."""
 
     name: str
-    heading: str
-    lines: Sequence[str]
+    code: str
     rows: Sequence[Mapping[str, Any]]
+
+    @property
+    def heading(self) -> str:
+        return str(HEADINGS[self.code])
+
+    def lines(self) -> Iterator[str]:
+        """The rows for a screen, a line each."""
+        for row in self.rows:
+            cells = (worded(column, row.get(column)) for column in COLUMNS)
+            yield " · ".join(filter(None, cells))
 
 
 class BaseReport(ABC):
@@ -52,7 +67,7 @@ class BaseReport(ABC):
             yield f"{count:>7,}  {name}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The whole report as plain JSON values."""
+        """The whole report as plain JSON values, the same in every language."""
         return {
             "file": self.source.name,
             "sha256": self.source.sha256,
@@ -66,12 +81,12 @@ class BaseReport(ABC):
 
     def lines(self) -> Iterator[str]:
         """The report for a screen, a line at a time."""
-        yield f"{self.source.name}: {self.source.form}, SHA-256 {self.source.sha256}"
+        yield f"{self.source.name}: {FORMS[self.source.form]}, SHA-256 {self.source.sha256}"
         yield from self.figures()
         for each in self.told():
-            yield from _some(each.heading, each.lines)
-        yield from _some("Refused", [str(finding) for finding in self.refused], every=True)
-        yield from _some("Warnings", [str(finding) for finding in self.warnings], every=True)
+            yield from _some(each.heading, each.lines(), count=len(each.rows), shown=SHOWN)
+        yield from _some(_("Refused rows"), map(str, self.refused), count=len(self.refused))
+        yield from _some(_("Warnings"), map(str, self.warnings), count=len(self.warnings))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +111,17 @@ class ImportReport(BaseReport):
         return {**self.about, **super().details()}
 
 
-def _some(heading: str, lines: Sequence[str], *, every: bool = False) -> Iterator[str]:
-    if not lines:
+def _some(heading: str, lines: Iterator[str], *, count: int, shown: int | None = None) -> Iterator[str]:
+    if not count:
         return
     yield ""
-    yield f"{heading} ({len(lines)})"
-    shown = len(lines) if every else SHOWN
-    for line in lines[:shown]:
+    yield f"{heading} ({count})"
+    for line in islice(lines, shown):
         yield f"  {line}"
-    if len(lines) > shown:
-        yield f"  and {len(lines) - shown} more: --report writes them all"
+    if shown is not None and count > shown:
+        more = ngettext(
+            "and %(count)s more: --report writes it too",
+            "and %(count)s more: --report writes them all",
+            count - shown,
+        )
+        yield f"  {more % {'count': count - shown}}"

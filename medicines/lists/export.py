@@ -169,32 +169,25 @@ def _line(row: Row, export: Export, shared: dict[str, str]) -> _Line | None:
     if whole and cells["Status"].casefold() in NEVER:
         status = "never"
     refusals = [
-        Finding((row.number,), column, "is empty. Every row needs it.")
-        for column in ("Medicine name", "Indication")
-        if not cells[column]
+        Finding.of((row.number,), column, "empty") for column in ("Medicine name", "Indication") if not cells[column]
     ]
     if status is None:
-        words = (
-            f"“{cells['Status']}” is neither Added nor Removed." if cells["Status"] else "is empty: Added or Removed."
-        )
-        refusals.append(Finding((row.number,), "Status", words))
+        refusals.append(_unknown_status(row.number, cells["Status"]))
     codes = tuple(filter(None, re.split(r"[,;\s]+", cells["ATC codes"])))
     for code in codes:
         if len(code) > LONGEST_CODE["atc"]:
-            refusals.append(Finding((row.number,), "ATC codes", f"“{code}” is too long for a code."))
+            refusals.append(Finding.of((row.number,), "ATC codes", "code_too_long", code=code))
         elif not _ATC.fullmatch(code):
-            export.warnings.append(
-                Finding((row.number,), "ATC codes", f"“{code}” has not the form of a code. It is kept.")
-            )
+            export.warnings.append(Finding.of((row.number,), "ATC codes", "code_form_kept", code=code))
     facts = Facts(
         medicine=cells["Medicine name"],
         indication=cells["Indication"],
         partners=tuple(filter(None, [cells["Combined with"]])),
     )
     names = {"medicine": "Medicine name", "indication": "Indication", "partners": "Combined with"}
-    refusals += [Finding((row.number,), names[name], "is too long for the record.") for name in too_long(facts)]
+    refusals += [Finding.of((row.number,), names[name], "too_long") for name in too_long(facts)]
     if not cells["EML section"] and not whole:
-        export.warnings.append(Finding((row.number,), "EML section", "is empty. The section is not stated."))
+        export.warnings.append(Finding.of((row.number,), "EML section", "section_empty"))
     if refusals or status is None:
         export.refused.extend(refusals)
         return None
@@ -219,6 +212,12 @@ def _line(row: Row, export: Export, shared: dict[str, str]) -> _Line | None:
     )
 
 
+def _unknown_status(row: int, status: str) -> Finding:
+    if status:
+        return Finding.of((row,), "Status", "status_unknown", status=status)
+    return Finding.of((row,), "Status", "status_empty")
+
+
 def _whole(row: Row, export: Export) -> str:
     """The cell with all facts, "" where there is none or somebody changed what stands beside it."""
     cell = row.cells.get(FACTS, "")
@@ -226,10 +225,11 @@ def _whole(row: Row, export: Export) -> str:
         return ""
     facts = whole_facts([row.cells[column] for column in COLUMNS], cell)
     if facts is None:
-        words = "do not say what the other columns say. These are read, as those of the official export."
-        export.warnings.append(Finding((row.number,), FACTS, words))
+        export.warnings.append(Finding.of((row.number,), FACTS, "facts_beside_columns"))
         return ""
-    export.refused += [Finding((row.number,), FACTS, str(problem.message)) for problem in unkeepable(facts)]
+    export.refused += [
+        Finding.of((row.number,), FACTS, "facts_unkeepable", where=problem.where) for problem in unkeepable(facts)
+    ]
     return cell
 
 
@@ -237,8 +237,7 @@ def _doubts(row: Row, *, lossy: bool) -> Iterable[Finding]:
     """Characters that were lost before the file came here, as far as it can be seen."""
     for column in COLUMNS:
         if "\ufffd" in row.cells[column] or (lossy and "?" in row.cells[column]):
-            words = "a question mark may stand for a character that the file has lost, such as ≈ or ≥. Look at it."
-            yield Finding((row.number,), column, words)
+            yield Finding.of((row.number,), column, "lost_character")
 
 
 def _entry(group: Sequence[_Line], export: Export) -> Entry:
@@ -270,8 +269,7 @@ def _disagreeing(lines: Iterable[_Line]) -> Iterable[Finding]:
     for _key, group in groupby(lines, lambda line: line.key):
         rows = [line for line in group if line.whole]
         if len({line.whole for line in rows}) > 1:
-            words = "are not the same in all rows of this recommendation. Keep the rows of one list."
-            yield Finding(tuple(sorted(line.number for line in rows)), FACTS, words)
+            yield Finding.of(sorted(line.number for line in rows), FACTS, "facts_disagree")
 
 
 def _whole_entry(group: Sequence[_Line], export: Export) -> Entry | None:
@@ -327,16 +325,17 @@ def _merged(cells: set[str]) -> tuple[Formulation, ...]:
 def _section_findings(titles: dict[str, list[int]], export: Export) -> Iterable[Finding]:
     """What is to be said of titles that mean no section, or more than one: once for each title, with its rows."""
     if export.sections.is_empty:
-        yield Finding((), "EML section", "The edition has no sections yet, so none has a number: import them first.")
+        yield Finding.of((), "EML section", "no_sections")
         return
     for title, numbers in titles.items():
         doubt = export.sections.doubt(title, rows=numbers)
         if doubt is None:
             continue
         export.doubts.append(doubt)
-        if doubt.chosen is None:
-            told = f"may be {' or '.join(doubt.numbers)}" if doubt.numbers else "is no section of the edition"
-            yield Finding(doubt.rows, "EML section", f"“{title}” {told}. The title is kept without a number.")
+        if doubt.chosen is None and doubt.numbers:
+            yield Finding.of(doubt.rows, "EML section", "section_ambiguous", title=title, numbers=doubt.numbers)
+        elif doubt.chosen is None:
+            yield Finding.of(doubt.rows, "EML section", "section_unknown", title=title)
 
 
 def _usual(values: Iterable[_T]) -> _T:

@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import ngettext
+
+from .wording import said
+
+Value = str | int | tuple[str, ...]
+
+SHOWN = 8
+"""How many numbers of rows stand in a line."""
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """``rows`` is empty for what concerns the whole file."""
+    """``rows`` is empty for what concerns the whole file. ``field`` is a column of the file, as it calls it.
+
+    ``code`` and ``values`` are worded when somebody reads them, in the language of the reader: ``wording.FINDINGS``.
+    """
 
     rows: tuple[int, ...]
     field: str
-    message: str
+    code: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[int], field: str, code: str, /, **values: Value) -> Finding:
+        return cls(tuple(rows), field, code, tuple(sorted(values.items())))
+
+    @property
+    def message(self) -> str:
+        return said(self.code, dict(self.values))
 
     def __str__(self) -> str:
         if not self.rows:
             return self.message
-        shown = ", ".join(str(row) for row in self.rows[:8]) + (", …" if len(self.rows) > 8 else "")
-        return f"{'Row' if len(self.rows) == 1 else 'Rows'} {shown}, {self.field}: {self.message}"
+        shown = ", ".join(str(row) for row in self.rows[:SHOWN]) + (", …" if len(self.rows) > SHOWN else "")
+        numbers = ngettext("Row %(rows)s", "Rows %(rows)s", len(self.rows)) % {"rows": shown}
+        return f"{', '.join(filter(None, [numbers, self.field]))}: {self.message}"
 
     def to_dict(self) -> dict[str, Any]:
-        return {"rows": list(self.rows), "field": self.field, "message": self.message}
+        """Plain JSON values, the same in every language."""
+        return {"rows": list(self.rows), "field": self.field, "code": self.code, "values": dict(self.values)}

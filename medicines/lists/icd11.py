@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from django.utils.translation import gettext as _
+
 from medicines.content.checks import LONGEST_CODE
 from medicines.sorting import folded
 
@@ -124,7 +126,10 @@ def _places(header: Sequence[str]) -> dict[str, int]:
     found = {folded(cell): place for place, cell in reversed(list(enumerate(header)))}
     if missing := [column for column in COLUMNS if folded(column) not in found]:
         words = ", ".join(f"“{column}”" for column in missing)
-        raise TableUnreadable(f"The first row has no column {words}. Take the simple tabulation of ICD-11 as .xlsx.")
+        raise TableUnreadable(
+            _("The first row has no column %(columns)s. Take the simple tabulation of ICD-11 as .xlsx.")
+            % {"columns": words}
+        )
     return {column: found[folded(column)] for column in (*COLUMNS, *OPTIONAL) if folded(column) in found}
 
 
@@ -141,14 +146,14 @@ def _title(cells: dict[str, str]) -> str:
 def _wrong(number: int, cells: dict[str, str]) -> Iterator[Finding]:
     title, kind, code = _title(cells), cells["ClassKind"].casefold(), cells["Code"]
     if not title:
-        yield Finding((number,), "Title", "is empty. Every row needs it.")
+        yield Finding.of((number,), "Title", "empty")
     elif max(len(title), len(folded(title))) > LONGEST_TITLE:
-        yield Finding((number,), "Title", f"is longer than {LONGEST_TITLE} characters.")
+        yield Finding.of((number,), "Title", "longer", count=LONGEST_TITLE)
     if kind not in KINDS:
-        yield Finding((number,), "ClassKind", f"“{cells['ClassKind']}” is none of {', '.join(KINDS)}.")
+        yield Finding.of((number,), "ClassKind", "kind_unknown", kind=cells["ClassKind"], kinds=KINDS)
     elif kind == "category" and not code:
-        yield Finding((number,), "Code", "is empty. Every category needs one.")
+        yield Finding.of((number,), "Code", "empty_code")
     elif kind != "category" and code:
-        yield Finding((number,), "Code", f"a {kind} has no code, and this one has “{code}”.")
+        yield Finding.of((number,), "Code", "code_needless", code=code)
     if len(code) > LONGEST_CODE["icd11"]:
-        yield Finding((number,), "Code", f"is longer than {LONGEST_CODE['icd11']} characters.")
+        yield Finding.of((number,), "Code", "longer", count=LONGEST_CODE["icd11"])

@@ -47,7 +47,7 @@ def formulation_line(formulation: Formulation) -> str:
 
 def facts_cell(facts: Facts) -> str:
     """The facts of a recommendation, whole, as JSON in which no program that keeps workbooks changes a character."""
-    words = json.dumps({"schema": 1, "facts": facts.to_dict()}, ensure_ascii=False, separators=(",", ":"))
+    words = f'{{"schema":1,"facts":{facts.model_dump_json()}}}'
     return _UNSAFE_IN_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", words)
 
 

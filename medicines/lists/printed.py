@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from django.utils.translation import gettext as _
+
 from medicines.content.schema import Alternatives, Facts, Placement
 from medicines.sorting import folded
 
@@ -86,21 +88,22 @@ def read_printed(path: Path) -> PrintedList:
         rows[entry.key, entry.number].append(entry.row)
     for (_key, number), same in rows.items():
         if len(same) > 1:
-            found.refused.append(Finding(tuple(same), "name", f"stands more than once in section {number}."))
+            found.refused.append(Finding.of(same, "name", "name_repeated", number=number))
     return found
 
 
 def _entries(path: Path) -> list[Any]:
-    advice = "Take a file of JSON with a list of “entries”."
     if path.stat().st_size > LARGEST:
-        raise TableUnreadable(f"The file is too large to be a printed list. {advice}")
+        raise TableUnreadable(_("The file is too large to be a printed list."))
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise TableUnreadable(f"The file cannot be read as JSON. {advice}") from error
+        raise TableUnreadable(
+            _("The file cannot be read as JSON. Take a file of JSON with a list of “entries”.")
+        ) from error
     entries = data.get("entries") if isinstance(data, dict) else None
     if not isinstance(entries, list):
-        raise TableUnreadable(f"The file has no list of entries. {advice}")
+        raise TableUnreadable(_("The file has no list of entries. Take a file of JSON with a list of “entries”."))
     return entries
 
 
@@ -110,11 +113,11 @@ def _entry(row: int, given: Mapping[str, Any], refused: list[Finding]) -> Printe
     list_type = LIST_TYPES.get(_words(given.get("list")).casefold())
     findings = []
     if not name:
-        findings.append(Finding((row,), "name", "is empty. Every entry needs it."))
+        findings.append(Finding.of((row,), "name", "empty"))
     if place is None:
-        findings.append(Finding((row,), "section", f"“{section}” has not the form of a number and a title."))
+        findings.append(Finding.of((row,), "section", "section_form", section=section))
     if list_type is None:
-        findings.append(Finding((row,), "list", "is neither core nor complementary."))
+        findings.append(Finding.of((row,), "list", "list_unknown"))
     refused += findings
     if findings or place is None or list_type is None:
         return None
@@ -257,13 +260,12 @@ def _enrich(entries: Sequence[PrintedEntry], entered: Sequence[Entered], plan: P
 def _choices_left(entry: PrintedEntry, taken: Collection[tuple[int, str]]) -> Iterator[Finding]:
     left = [(words, choice) for words, choice in entry.choices if (entry.row, words) not in taken]
     reasons = {
-        "no indication of the medicine has these words": [words for words, choice in left if choice in CHOICES],
-        "first and second at once, or neither": [words for words, choice in left if choice not in CHOICES],
+        "choice_without_use": [words for words, choice in left if choice in CHOICES],
+        "choice_unclear": [words for words, choice in left if choice not in CHOICES],
     }
-    for reason, names in reasons.items():
+    for code, names in reasons.items():
         if names:
-            listed = ", ".join(f"“{name}”" for name in names)
-            yield Finding((entry.row,), "indications", f"the choice is not taken: {reason}: {listed}.")
+            yield Finding.of((entry.row,), "indications", code, words=tuple(f"“{name}”" for name in names))
 
 
 def _boxes(entries: Sequence[PrintedEntry], listed: Sequence[Placement], plan: PrintedPlan) -> dict[int, Alternatives]:
@@ -274,17 +276,16 @@ def _boxes(entries: Sequence[PrintedEntry], listed: Sequence[Placement], plan: P
         if not entry.is_representative:
             continue
         if not whole:
-            words = "the box is not taken: the medicine stands in sections too that the file has no entry for."
-            plan.findings.append(Finding((entry.row,), "square_box", words))
+            plan.findings.append(Finding.of((entry.row,), "square_box", "box_not_taken"))
             continue
         found[entry.row], unread = read_alternatives(entry)
         for words in unread:
-            finding = Finding((entry.row,), "therapeutic_alternatives", f"“{words}” is not taken.")
+            finding = Finding.of((entry.row,), "therapeutic_alternatives", "alternative_not_taken", words=words)
             plan.findings.append(finding)
         for words in entry.alternatives:
             if "*" in words:
-                words = f"“{words}” has a footnote in print. See whether it sets a limit."
-                plan.findings.append(Finding((entry.row,), "therapeutic_alternatives", words))
+                finding = Finding.of((entry.row,), "therapeutic_alternatives", "footnote", words=words)
+                plan.findings.append(finding)
     return found
 
 

@@ -17,14 +17,8 @@ from .names import Rename
 from .plan import ACTIONS, Action, Step
 from .table import Origin
 
-HEADINGS: dict[Action, str] = {
-    "changed": "Changed",
-    "renamed": "Renamed",
-    "moved": "Moved to other sections",
-    "removed": "Removed",
-    "conflict": "Left alone, because a decision says otherwise; a person has to look",
-    "upheld": "Left as decided, although the list says otherwise",
-}
+TOLD: tuple[Action, ...] = ("changed", "renamed", "moved", "removed", "conflict", "upheld")
+"""What is told of at length on a screen; the JSON has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +39,6 @@ class Mention:
         facts = step.facts
         rows, fields = step.entry.rows, step.fields
         return cls(step.action, step.number, facts.medicine, facts.indication, facts.partners, rows, fields, step.holds)
-
-    def __str__(self) -> str:
-        partners = f" with {' + '.join(self.partners)}" if self.partners else ""
-        return f"{self.number}  {self.medicine} / {self.indication}{partners}: {', '.join(self.fields)}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -179,24 +169,13 @@ class Report(BaseReport):
         """What happens to recommendations, by what it is; then what the file does not name, and under which name it
         may have it."""
         return [
-            *(self._mentions(action, heading) for action, heading in HEADINGS.items()),
-            Told(
-                "missing",
-                "Listed in the record and not in the file; left as they are",
-                [f"{each.number}  {each.medicine} / {each.indication}" for each in self.missing],
-                [vars(each) for each in self.missing],
-            ),
-            Told(
-                "renames",
-                "Perhaps the same medicine under another name; a person has to say so",
-                [f"{rename.name} → {' or '.join(rename.offered)}" for rename in self.open_renames],
-                [rename.to_dict() for rename in self.open_renames],
-            ),
+            *(self._mentions(action) for action in TOLD),
+            Told("missing", "missing", [vars(each) for each in self.missing]),
+            Told("renames", "renames", [rename.to_dict() for rename in self.open_renames]),
         ]
 
-    def _mentions(self, action: Action, heading: str) -> Told:
-        mentions = [mention for mention in self.steps if mention.action == action]
-        return Told(action, heading, [str(each) for each in mentions], [each.to_dict() for each in mentions])
+    def _mentions(self, action: Action) -> Told:
+        return Told(action, action, [mention.to_dict() for mention in self.steps if mention.action == action])
 
 
 def _says(facts: Facts) -> tuple[str, tuple[str, ...]]:

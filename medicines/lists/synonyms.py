@@ -122,14 +122,13 @@ def new_names(names: Iterable[str], *, known: Iterable[str]) -> list[str]:
 def _drug(row: Row, vocabulary: Vocabulary) -> Drug | None:
     name = " ".join(row.cells[COLUMNS[0]].split())
     if not name:
-        vocabulary.refused.append(Finding((row.number,), COLUMNS[0], "is empty. Every row needs it."))
+        vocabulary.refused.append(Finding.of((row.number,), COLUMNS[0], "empty"))
         return None
     synonyms = []
     for words in row.cells[COLUMNS[1]].split(" | "):
         synonym = " ".join(words.split())
         if len(synonym) > LONGEST:
-            words = f"a synonym is longer than {LONGEST} characters. It is left out."
-            vocabulary.warnings.append(Finding((row.number,), COLUMNS[1], words))
+            vocabulary.warnings.append(Finding.of((row.number,), COLUMNS[1], "synonym_too_long", count=LONGEST))
         elif synonym:
             synonyms.append(synonym)
     return Drug(row.number, name, tuple(synonyms))

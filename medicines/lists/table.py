@@ -14,6 +14,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
+from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from medicines.sorting import folded
@@ -97,17 +98,27 @@ def opened_table(
         header = next(records, [])
         places = _places(header, wanted)
         if missing := [column for column in columns if column not in places]:
-            found = ", ".join(f"“{cell}”" for cell in header if cell) or "nothing"
-            raise TableUnreadable(
-                f"The first row has no column {_quoted(missing)}. It has {found}. The first row must name the columns."
-            )
+            raise TableUnreadable(_without_columns(missing, header))
         yield Origin(path.name, sha256, form, lossy), _rows(records, places)
+
+
+def _without_columns(missing: Sequence[str], header: Sequence[str]) -> str:
+    if found := [cell for cell in header if cell]:
+        return _("The first row has no column %(missing)s. It has %(found)s. The first row must name the columns.") % {
+            "missing": _quoted(missing),
+            "found": _quoted(found),
+        }
+    return _("The first row has no column %(missing)s. It has nothing. The first row must name the columns.") % {
+        "missing": _quoted(missing)
+    }
 
 
 def _rows(records: Iterator[list[str]], places: dict[str, int]) -> Iterator[Row]:
     for number, record in enumerate(records, 2):
         if any("\0" in cell for cell in record):
-            raise TableUnreadable(f"Row {number} has a character that no text has. Save the file as “CSV UTF-8”.")
+            raise TableUnreadable(
+                _("Row %(number)s has a character that no text has. Save the file as “CSV UTF-8”.") % {"number": number}
+            )
         if any(cell.strip() for cell in record):
             yield Row(
                 number, {column: record[place] if place < len(record) else "" for column, place in places.items()}
@@ -119,7 +130,8 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise TableUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+        words = _("%(path)s cannot be read (%(error)s).") % {"path": path, "error": error.strerror}
+        raise TableUnreadable(words) from error
 
 
 def _looked_at(path: Path) -> tuple[str, bool]:
@@ -148,14 +160,16 @@ def opened_workbook(path: Path, *, formulas: bool = False) -> Iterator[openpyxl.
         try:
             with ZipFile(path) as packed:
                 if sum(part.file_size for part in packed.infolist()) > UNPACKED:
-                    raise TableUnreadable("The workbook is too large to be read. Save the sheet as “CSV UTF-8”.")
+                    raise TableUnreadable(_("The workbook is too large to be read. Save the sheet as “CSV UTF-8”."))
             book = openpyxl.load_workbook(path, read_only=True, data_only=not formulas)
             try:
                 yield book
             finally:
                 book.close()
         except DAMAGED as error:
-            raise TableUnreadable("The file is no Excel workbook that can be read. Save it again as .xlsx.") from error
+            raise TableUnreadable(
+                _("The file is no Excel workbook that can be read. Save it again as .xlsx.")
+            ) from error
 
 
 def sheet_rows(sheet: Any) -> Iterator[list[str]]:
@@ -163,7 +177,9 @@ def sheet_rows(sheet: Any) -> Iterator[list[str]]:
     sheet.reset_dimensions()  # Some programs write a size that is not the sheet's.
     for number, record in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > MOST_ROWS:
-            raise TableUnreadable(f"The sheet names a row below {MOST_ROWS}, the last one of Excel. Save it again.")
+            raise TableUnreadable(
+                _("The sheet names a row below %(last)s, the last one of Excel. Save it again.") % {"last": MOST_ROWS}
+            )
         yield ["" if cell is None else str(cell) for cell in record]
 
 
@@ -183,7 +199,9 @@ def _encoding(path: Path) -> str:
     line = _first_undecodable(path, WINDOWS_1252)
     if line is None:
         return WINDOWS_1252
-    raise TableUnreadable(f"Line {line} is neither UTF-8 nor Windows-1252. Save the file as “CSV UTF-8” or as .xlsx.")
+    raise TableUnreadable(
+        _("Line %(line)s is neither UTF-8 nor Windows-1252. Save the file as “CSV UTF-8” or as .xlsx.") % {"line": line}
+    )
 
 
 def _first_undecodable(path: Path, encoding: str) -> int | None:
@@ -215,7 +233,8 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
         try:
             yield from reader
         except csv.Error as error:
-            raise TableUnreadable(f"Line {reader.line_num} cannot be read as CSV: {error}.") from error
+            words = _("Line %(line)s cannot be read as CSV (%(error)s).")
+            raise TableUnreadable(words % {"line": reader.line_num, "error": error}) from error
 
 
 def _places(header: Iterable[str], wanted: Sequence[str]) -> dict[str, int]:

@@ -96,7 +96,7 @@ def test_routes_in_two_groups_give_the_name_alone_none(bring: Import):
     listed("exemplin (injection)", atc=("J01XX91",))
     report = bring(("Exemplin_IV", "", "J01XX91", "Reserve", ""), ("Exemplin_oral", "", "J01XX91", "Watch", ""))
     assert groups() == {"exemplin (injection)": "reserve", "exemplin (oral)": "watch"}
-    assert told(report, "unmatched") == [{"medicine": "exemplin", "why": "in reserve or in watch, by its route"}]
+    assert told(report, "unmatched") == [{"medicine": "exemplin", "why": "by_route", "groups": ["reserve", "watch"]}]
     assert told(report, "matched") == [{"medicine": "exemplin (injection)", "group": "reserve"}]
 
 
@@ -150,8 +150,8 @@ def test_a_preview_says_the_same_and_writes_nothing(bring: Import):
 @pytest.mark.parametrize(
     ("rows", "bad", "expected"),
     [
-        ([("", "", "", "Access", "")], [], [((5,), "Antibiotic on the sheet “Classification”")]),
-        ([("Exemplin", "", "", "Sometimes", "")], [], [((5,), "Category on the sheet “Classification”")]),
+        ([("", "", "", "Access", "")], [], [((5,), "Antibiotic")]),
+        ([("Exemplin", "", "", "Sometimes", "")], [], [((5,), "Category")]),
         ([EXEMPLIN, (*EXEMPLIN[:3], "Watch", "")], [], [((5, 6), "Category")]),
         ([HELPIN], ["helpin/an acid"], [((4, 5), "Category")]),
     ],

@@ -274,7 +274,7 @@ def test_the_command_names_the_release(tmp_path: Path):
     listed(indication="Hiccups (severe)")
     file, out = workbook(tmp_path / "icd.xlsx", {"Tabulation": [HEADER, *TREE]}), io.StringIO()
     call_command("import_icd11", file, "--release=2025-01", "--looser", stdout=out)
-    assert "Hiccups (severe) → ZZ10 Hiccups" in out.getvalue()
+    assert "Hiccups (severe) · ZZ10 · Hiccups" in out.getvalue()
     assert out.getvalue().endswith("The release of ICD-11 is in.\n")
     assert codes() == {"Hiccups (severe)": ["ZZ10"]}
     with pytest.raises(CommandError, match="named by year and month"):

@@ -247,8 +247,8 @@ def test_an_entry_of_an_edition_stays_when_a_mended_file_comes(bring: Import):
     report = bring(row(atc="N05BA02"))
     (warning,) = report.warnings
     assert str(warning) == (
-        "Row 2, ATC codes: the edition has an entry for recommendation 1 already and keeps it; "
-        "the new facts make a version beside it."
+        "Row 2: The edition has an entry for recommendation 1 already and keeps it. "
+        "What is new makes a version beside it: ATC codes."
     )
     assert EditionEntry.objects.get().version.number == 1
     assert Listing.objects.get().atc == ["N05BA02"]
@@ -349,7 +349,7 @@ def test_a_title_that_is_no_section_or_more_than_one_is_kept_and_told(bring: Imp
     report = bring(row(section="Nowhere "), row("b", section="Spine"), row("c", section="nerves  > SPINE"))
     assert [str(warning) for warning in report.warnings] == [
         "Row 2, EML section: “Nowhere” is no section of the edition. The title is kept without a number.",
-        "Row 3, EML section: “Spine” may be 5.2 or 6. The title is kept without a number.",
+        "Row 3, EML section: “Spine” may be any of these sections: 5.2, 6. The title is kept without a number.",
     ]
     assert [
         [(s.number, s.title) for s in f.placements[0].section.steps] for f in current() if f.placements[0].section
@@ -364,7 +364,7 @@ def test_without_sections_one_warning_says_so(bring: Import):
     Section.objects.exclude(parent=None).delete()
     Section.objects.all().delete()
     assert [str(warning) for warning in bring(row(), row("b")).warnings] == [
-        "The edition has no sections yet, so none has a number: import them first."
+        "The edition has no sections yet, so none has a number. Bring its sections in first."
     ]
 
 
@@ -415,12 +415,12 @@ def test_a_file_that_is_no_list_is_refused_in_words(tmp_path: Path, sections: No
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        ({"medicine": ""}, "Row 3, Medicine name: is empty. Every row needs it."),
-        ({"indication": " "}, "Row 3, Indication: is empty. Every row needs it."),
-        ({"status": ""}, "Row 3, Status: is empty: Added or Removed."),
+        ({"medicine": ""}, "Row 3, Medicine name: The field is empty. Every row needs it."),
+        ({"indication": " "}, "Row 3, Indication: The field is empty. Every row needs it."),
+        ({"status": ""}, "Row 3, Status: The field is empty. Write Added or Removed."),
         ({"status": "Maybe"}, "Row 3, Status: “Maybe” is neither Added nor Removed."),
         ({"atc": "N05BA01/N05BA02"}, "Row 3, ATC codes: “N05BA01/N05BA02” is too long for a code."),
-        ({"partners": "x" * 501}, "Row 3, Combined with: is too long for the record."),
+        ({"partners": "x" * 501}, "Row 3, Combined with: The text is too long for the record."),
     ],
 )
 def test_one_row_that_cannot_be_kept_keeps_all_out(bring: Import, cells: dict[str, str], words: str):
@@ -434,7 +434,7 @@ def test_a_code_of_another_form_and_a_missing_section_are_warned_of_and_kept(bri
     report = bring(row(atc="n05ba01", section=""))
     assert [str(warning) for warning in report.warnings] == [
         "Row 2, ATC codes: “n05ba01” has not the form of a code. It is kept.",
-        "Row 2, EML section: is empty. The section is not stated.",
+        "Row 2, EML section: The field is empty. The section is not stated.",
     ]
     assert (current()[0].atc, current()[0].placements) == (("n05ba01",), (Placement(unnamed_list="listed"),))
 

@@ -67,13 +67,16 @@ def test_a_section_continues_what_the_file_says_and_keeps_what_a_person_said(tmp
     ("rows", "words"),
     [
         ("24,x.1,Odd,,,", "Row 2, number: “x.1” is no number of a section, such as 5.1.4."),
-        ("24,1,A,,,\n24,1,B,,,", "Row 3, number: 1 stands in row 2 already."),
-        ("24,1, ,,,", "Row 2, title: is empty. Every section needs one."),
-        (f"24,1,{'x' * 501},,,", "Row 2, title: is longer than 500 characters."),
-        ("24,1.1,A,,,", "Row 2, parent: there is no section 1 in the file or in the edition."),
-        ("24,1,A,,,\n24,2.1,B,1,,", "Row 3, parent: 1 does not stand above 2.1."),
+        ("24,1,A,,,\n24,1,B,,,", "Row 3, number: Section 1 stands in row 2 already."),
+        ("24,1, ,,,", "Row 2, title: The field is empty. Every row needs it."),
+        (f"24,1,{'x' * 501},,,", "Row 2, title: The text is longer than 500 characters."),
+        ("24,1.1,A,,,", "Row 2, parent: There is no section 1 in the file or in the edition."),
+        ("24,1,A,,,\n24,2.1,B,1,,", "Row 3, parent: Section 1 does not stand above 2.1."),
         ("23,1,A,,,", "Row 2, edition: “23” is not edition 24."),
-        ("24,1,A,,,7", "Row 2, continues: of which edition? Name it with --previous."),
+        (
+            "24,1,A,,,7",
+            "Row 2, continues: The row continues a section of an earlier edition. Say which edition that is.",
+        ),
     ],
 )
 def test_one_row_that_is_wrong_keeps_all_out_and_is_named(tmp_path: Path, rows: str, words: str):

@@ -103,7 +103,7 @@ def test_an_import_is_carried_out_once_and_kept_for_ever(tmp_path: Path):
 def test_a_file_with_refused_rows_is_shown_and_cannot_be_carried_out(tmp_path: Path):
     one = waiting(tmp_path, row(), row(""))
     assert one.report["refused"] == [
-        {"rows": [3], "field": "Medicine name", "message": "is empty. Every row needs it."}
+        {"rows": [3], "field": "Medicine name", "code": "empty", "values": {}}
     ]
     with pytest.raises(RowsRefused):
         carry_out(waiting=one, plan=one.report["plan"])

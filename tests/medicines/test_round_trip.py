@@ -252,7 +252,7 @@ def test_two_lists_put_together_are_refused(record: Edition, fetch: Callable[[st
 
     report = bring(changed(fetch("/editions/24/list.xlsx"), add))
     assert [each.message for each in report.refused] == [
-        "are not the same in all rows of this recommendation. Keep the rows of one list."
+        "The facts are not the same in all rows of this recommendation. Keep the rows of one list."
     ]
 
 

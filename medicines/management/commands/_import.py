@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from medicines.actions.editions import EditionRefused
 from medicines.actions.errors import PublicationRefused
 from medicines.lists.base_report import BaseReport
+from medicines.lists.shown import in_words
 from medicines.lists.table import TableUnreadable
 
 
@@ -49,7 +50,7 @@ class ImportCommand(BaseCommand):
 def _write(result: BaseReport, file: Path) -> str:
     """Write the report as JSON and return what went wrong, if anything: what is imported stays so."""
     try:
-        file.write_text(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(in_words(result.to_dict()), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         return f"Only the report could not be written to {file}: {error.strerror}."
     return ""
