@@ -15,9 +15,10 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
+from django.db.models import F, Func, TextField, Value
 
 from medicines.facets import ATC_LEVELS, atc_words, facet_key
 from medicines.models import AtcCode, Edition, Listing, RecordState, Section
@@ -32,6 +33,10 @@ RARE = 200
 
 _FILLED = re.compile(rb"[^\0]+")
 
+_BETWEEN = "\x1f"
+"""Stands between the facets of a row, and in none of them."""
+
+Kind = Literal["medicine", "indication"]
 State = tuple[str, int, datetime]
 Sets = Mapping[str, int]
 
@@ -66,35 +71,36 @@ class FacetIndex:
         self.keys = array("q")  # of the recommendation at each place
         self.medicines = array("q")
         self.indications = array("q")
-        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        places: dict[str, array[int]] = defaultdict(_no_places)
+        of_medicines: dict[int, array[int]] = defaultdict(_no_places)
+        of_indications: dict[int, array[int]] = defaultdict(_no_places)
         dates: list[int] = []
         numbers = array("q")
-        sections: list[tuple[str, ...]] = []
-        known: dict[tuple[str, ...], tuple[str, ...]] = {}
         for place, (key, number, medicine, indication, date, facets) in enumerate(_rows()):
             self.keys.append(key)
             self.medicines.append(medicine)
             self.indications.append(indication)
             numbers.append(number)
             dates.append(date.toordinal())
-            for facet in facets:
+            of_medicines[medicine].append(place)
+            of_indications[indication].append(place)
+            for facet in facets.split(_BETWEEN):
                 places[facet].append(place)
-            standing = tuple(facet for facet in facets if facet.startswith("section:"))
-            sections.append(known.setdefault(standing, standing))
         self._place = {key: place for place, key in enumerate(self.keys)}
         self._sets = {key: self._small(at) for key, at in places.items()}
+        self._of = {"medicine": dict(of_medicines), "indication": dict(of_indications)}
         self._values, self._below = _trees(self._sets)
         self.everything = (1 << len(self.keys)) - 1
         self.editions: dict[int, Edition] = {edition.number: edition for edition in Edition.objects.all()}
         self.section_edition = max((int(e) for e in self._section_editions() if e.isdecimal()), default=0)
         self.section_titles = _section_titles()
-        named = AtcCode.objects.filter(code__in=self.values("atc")).values_list("code", "name")
+        named = AtcCode.objects.filter(code__any_of=self.values("atc")).values_list("code", "name")
         self.atc_names: dict[str, str] = {code: atc_words(name) for code, name in named}
         self._atc_codes = sorted(self.values("atc"))
         self._orders = {
             "newest": _order(dates, reverse=True),
             "number": _order(numbers),
-            "section": _order(_ranks(sections, self.section_edition)),
+            "section": _order(_ranks(places, self.section_edition, size=len(self.keys))),
         }
         self._kept: OrderedDict[Hashable, Sets] = OrderedDict()
         self._keeping = threading.Lock()
@@ -112,6 +118,10 @@ class FacetIndex:
         for value in self.values_meant(facet, values):
             found |= self.bits(facet, value)
         return found
+
+    def of(self, kind: Kind, key: int) -> int:
+        """The listings of a medicine or an indication (the key of its row)."""
+        return self._set(self._of[kind].get(key, ()))
 
     def values_meant(self, facet: str, values: Iterable[str]) -> list[str]:
         """Values as listings hold them: a section without an edition is one of the newest."""
@@ -213,10 +223,16 @@ class FacetIndex:
 
 
 def _rows() -> Iterator[tuple]:
+    # One text is read in half the time of an array of them.
+    facets = Func(F("facets"), Value(_BETWEEN), function="array_to_string", output_field=TextField())
     rows = Listing.objects.order_by("sort_key", "recommendation_id").values_list(
-        "recommendation_id", "recommendation__number", "medicine_id", "indication_id", "effective_date", "facets"
+        "recommendation_id", "recommendation__number", "medicine_id", "indication_id", "effective_date", facets
     )
     return rows.iterator(chunk_size=2000)
+
+
+def _no_places() -> array[int]:
+    return array("I")
 
 
 def above(facet: str, value: str) -> list[str]:
@@ -234,10 +250,16 @@ def _trees(keys: Iterable[str]) -> tuple[dict[str, list[str]], dict[tuple[str, s
     """The values by their facets, and those of trees by what they stand below."""
     values: dict[str, list[str]] = defaultdict(list)
     below: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for facet, value in sorted((key.split(":", 1) for key in keys), key=lambda pair: sort_key(pair[1])):
+    for facet, value in sorted((key.split(":", 1) for key in keys), key=_by_value):
         values[facet].append(value)
         below[facet, ["", *above(facet, value)][-1]].append(value)
     return dict(values), dict(below)
+
+
+def _by_value(key: Sequence[str]) -> str:
+    """By what a value sorts among those of its facet. Codes of ATC, of which there are most, sort as they are."""
+    facet, value = key
+    return value if facet == "atc" else sort_key(value)
 
 
 def _section_titles() -> dict[str, str]:
@@ -250,14 +272,13 @@ def _order(values: Sequence[int], *, reverse: bool = False) -> array[int]:
     return array("I", sorted(range(len(values)), key=values.__getitem__, reverse=reverse))
 
 
-def _ranks(sections: Sequence[tuple[str, ...]], edition: int) -> list[int]:
+def _ranks(places: Mapping[str, Sequence[int]], edition: int, *, size: int) -> list[int]:
     """The rank of each listing by the sections that it stands in, those of the newest edition before others."""
-    before = f"section:{edition}:"
-
-    def numbers(facets: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
-        current = [facet.removeprefix(before) for facet in facets if facet.startswith(before)]
-        return not current, tuple(sorted(sort_key(number) for number in current))
-
-    keys = {facets: numbers(facets) for facets in set(sections)}
-    ranks = {key: rank for rank, key in enumerate(sorted(set(keys.values())))}
-    return [ranks[keys[facets]] for facets in sections]
+    start = f"section:{edition}:"
+    sections = sorted((key for key in places if key.startswith(start)), key=sort_key)
+    standing: list[tuple[int, ...]] = [()] * size
+    for number, section in enumerate(sections):
+        for place in places[section]:
+            standing[place] += (number,)
+    ranks = {each: rank for rank, each in enumerate(sorted(set(standing), key=lambda each: (not each, each)))}
+    return [ranks[each] for each in standing]
