@@ -128,6 +128,10 @@ class Related:
     alternative_in: tuple[Listing, ...]
     aware: dict[str, str] | None
 
+    @property
+    def has_neighbours(self) -> bool:
+        return bool(self.uses or self.medicines or self.alternative_in)
+
 
 def read_related(recommendation: Recommendation, *, atc: Iterable[str]) -> Related:
     """The neighbours of a recommendation whose medicine has these codes of ATC; one query."""

@@ -21,7 +21,10 @@ from .sections import Node, children_of, entries_of, newest_edition, section_tal
 
 @dataclass(frozen=True)
 class EditionRow:
-    """An edition with how many of its entries have which status. Without entries it is known by its number alone."""
+    """An edition with how many of its entries have which status. Without entries it is known by its number alone.
+
+    ``previous`` is the edition before it, where the record holds the lists of both.
+    """
 
     number: int
     children_number: int | None
@@ -30,6 +33,7 @@ class EditionRow:
     effective_date: date
     closed_on: date | None
     statuses: Mapping[str, int]
+    previous: int | None
 
     @property
     def total(self) -> int:
@@ -56,6 +60,9 @@ def editions() -> tuple[EditionRow, ...]:
     counted = EditionListing.objects.values_list("edition", "status").annotate(Count("pk")).order_by()
     for edition, status, count in counted:
         statuses.setdefault(edition, Counter())[status] = count
+    found = list(Edition.objects.order_by("-number"))
+    held = [edition.number for edition in found if edition.pk in statuses]
+    before = dict(zip(held, held[1:], strict=False))
     return tuple(
         EditionRow(
             edition.number,
@@ -65,8 +72,9 @@ def editions() -> tuple[EditionRow, ...]:
             edition.effective_date,
             edition.closed_on,
             statuses.get(edition.pk, Counter()),
+            before.get(edition.number),
         )
-        for edition in Edition.objects.order_by("-number")
+        for edition in found
     )
 
 
@@ -87,10 +95,6 @@ class EditionPage:
     def others(self) -> list[EditionRow]:
         """The editions that it can be compared with: those that the record holds entries of."""
         return [row for row in editions() if row.number != self.edition.number and row.total] if self.row.total else []
-
-    @cached_property
-    def previous(self) -> EditionRow | None:
-        return next((row for row in self.others if row.number < self.edition.number), None)
 
     @cached_property
     def sections(self) -> list[tuple[Node, int]]:

@@ -12,6 +12,7 @@ Use it so::
   at it. ``block_ids`` lists them in reading order.
 - ``after`` maps block ids to safe HTML that is put right behind the block (behind its scroll box, for a table): the
   place for a comment button or a thread, without a script.
+- ``has_neighbours`` says that related recommendations are shown beside the facts (``related``, a template variable).
 - ``aside`` (a template variable beside ``page``) names a template for the side column; without it there is none.
 - ``heading`` (likewise) is the level of the title, 1 unless told; a preview inside another page passes 2.
 
@@ -218,11 +219,13 @@ class DecisionPage:
         about: VersionWords | None = None,
         anchors: bool = False,
         after: Mapping[str, SafeString] | None = None,
+        has_neighbours: bool = False,
     ) -> None:
         self.content = content
         self.about = about
         self.anchors = anchors
         self.after = after or {}
+        self.has_neighbours = has_neighbours
         self.facts: Facts = content.facts
         self.numbering = Numbering(content.narrative)
 
@@ -496,6 +499,7 @@ class DecisionPage:
 
     @cached_property
     def lesser_facts(self) -> tuple[Fact, ...]:
+        """What a reader needs last. The name alone is no fact more: the page is headed with it."""
         facts = self.facts
         found = [Fact(gettext("International nonproprietary name (INN)"), self.own(facts.medicine))]
         if facts.atc:
@@ -506,7 +510,11 @@ class DecisionPage:
             found.append(Fact(gettext("Patent information"), self._patents()))
         if facts.links:
             found.append(Fact(gettext("Elsewhere"), self._links()))
-        return tuple(found)
+        return tuple(found) if len(found) > 1 else ()
+
+    @cached_property
+    def has_further(self) -> bool:
+        return bool(self.lesser_facts or self.has_neighbours)
 
     def _indication_with_codes(self) -> SafeString:
         return format_html(
@@ -718,7 +726,8 @@ class DecisionPage:
             found.append((section.anchor, section.title))
             if self.findings and section.key == self.findings_after:
                 found.append(("findings", gettext("Summary of findings")))
-        found.append(("further", gettext("Further facts")))
+        if self.has_further:
+            found.append(("further", gettext("Further facts")))
         if self.references:
             found.append(("references", gettext("References")))
         return tuple(found)

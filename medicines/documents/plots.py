@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, gettext, pgettext
 
 from medicines.browsing.figures import Size
 from medicines.browsing.meetings import MeetingRow
 from medicines.models.classification import AwareEntry
 
-from .words import labelled
+from .words import content_marks, labelled
 
 HEADING, ROW, GAP = 30, 40, 12
 """The heights of a heading, of a bar with its words, and of the space before a heading, in pixels."""
@@ -32,10 +32,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Group:
-    """Bars that belong together, under a heading if there is one."""
+    """Bars that belong together, under a heading if there is one: words of the page, or a name in the record."""
 
     bars: tuple[Bar, ...]
     heading: str = ""
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Plot:
     intro: str
     svg: SafeString
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | SafeString, ...], ...]
 
 
 def sizes(editions: Sequence[Size], now: Size | None) -> Plot:
@@ -88,8 +89,14 @@ def _dated(size: Size) -> str:
 def outcomes(meetings: Sequence[MeetingRow]) -> Plot:
     """What each meeting decided, what it rejected and deferred included."""
     title = gettext("Outcomes by meeting")
-    groups = [Group(tuple(Bar(name, count) for _outcome, name, count in row.told), row.name) for row in meetings]
-    rows = tuple((row.name, name, _figure(count)) for row in meetings for _outcome, name, count in row.told)
+    groups = [
+        Group(tuple(Bar(name, count) for _outcome, name, count in row.told), row.name, is_name=True) for row in meetings
+    ]
+    rows = tuple(
+        (format_html("<bdi{}>{}</bdi>", content_marks(), row.name), name, _figure(count))
+        for row in meetings
+        for _outcome, name, count in row.told
+    )
     headings = (gettext("Meeting"), pgettext("decision", "Outcome"), gettext("Decisions"))
     return Plot(title, gettext("Each decision on a recommendation counts once."), bars(title, groups), headings, rows)
 
@@ -120,7 +127,7 @@ def bars(title: str, groups: Sequence[Group]) -> SafeString:
     for group in groups:
         if group.heading:
             y += GAP if drawn else 0
-            drawn.append(_words("heading", group.heading, y + 20, at_start=True))
+            drawn.append(_words("heading", group.heading, y + 20, at_start=True, is_name=group.is_name))
             y += HEADING
         for bar in group.bars:
             drawn.append(_bar(bar, longest, y))
@@ -150,16 +157,20 @@ def _bar(bar: Bar, longest: int, y: int) -> SafeString:
     )
 
 
-def _words(kind: str, words: str, y: int, *, at_start: bool) -> SafeString:
-    """Words at the start or the end of a line, as the page reads."""
+def _words(kind: str, words: str, y: int, *, at_start: bool, is_name: bool = False) -> SafeString:
+    """Words at the start or the end of a line, as the page reads; a name in the record keeps its own direction."""
     bidi = get_language_bidi()
+    marks = content_marks() if is_name else ""
+    at_left = at_start != bidi
+    runs_right = bool(marks) or not bidi
     return format_html(
-        '<text class="{}" x="{}" y="{}" text-anchor="{}" direction="{}">{}</text>',
+        '<text class="{}" x="{}" y="{}" text-anchor="{}" direction="{}"{}>{}</text>',
         kind,
-        "100%" if at_start == bidi else "0",
+        "0" if at_left else "100%",
         y,
-        "start" if at_start else "end",
-        "rtl" if bidi else "ltr",
+        "start" if at_left == runs_right else "end",
+        "ltr" if runs_right else "rtl",
+        mark_safe(' lang="en"') if marks else "",
         words,
     )
 

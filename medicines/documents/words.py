@@ -137,6 +137,11 @@ def labelled_html(label: object, value: object) -> SafeString:
     return mark_safe(labelled(conditional_escape(label), conditional_escape(value)))  # noqa: S308  both are escaped
 
 
+def content_marks() -> SafeString:
+    """The language of names in the record, which are kept in English, where the page speaks another."""
+    return mark_safe("" if get_language() == "en" else ' lang="en" dir="ltr"')  # noqa: S308  no foreign words
+
+
 def only_in(language: str) -> str:
     """The sentence that names the language of a text which the page's own language does not have."""
     if language == "en":

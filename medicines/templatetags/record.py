@@ -5,8 +5,8 @@ from datetime import date
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from medicines.documents import words
 from medicines.documents.html import Badge, list_badges, status_badge
@@ -23,10 +23,7 @@ def badges(listing: Listing) -> tuple[Badge, ...]:
     return (status_badge(listing.status, listing.outcome), *list_badges(listing.eml, listing.emlc))
 
 
-@register.simple_tag
-def content_marks() -> SafeString:
-    """The language of names in the record, which are kept in English, where the page speaks another."""
-    return mark_safe("" if get_language() == "en" else ' lang="en" dir="ltr"')  # noqa: S308  no foreign words
+register.simple_tag(words.content_marks)
 
 
 @register.simple_tag
@@ -34,7 +31,7 @@ def value_words(value: Value) -> SafeString:
     """The name of a value of a filter, in the reader's language or as the record has it."""
     if value.words:
         return format_html("<span>{}</span>", value.words)
-    return format_html('<span class="num">{}</span> <bdi{}>{}</bdi>', value.code, content_marks(), value.name)
+    return format_html('<span class="num">{}</span> <bdi{}>{}</bdi>', value.code, words.content_marks(), value.name)
 
 
 @register.simple_tag

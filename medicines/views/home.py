@@ -21,7 +21,6 @@ def home(request: HttpRequest) -> HttpResponse:
     all_editions = editions()
     edition = all_editions[0].number if all_editions else None
     sections = children_of(None, edition=edition) if edition is not None else []
-    held = [row.number for row in all_editions if row.total]
     context = {
         "newest": decided.order_by("-published_at", "sort_key")[:NEWEST],
         "recommendations": Listing.objects.count(),
@@ -30,6 +29,5 @@ def home(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "sections": [node for node in sections if node.tally.total],
         "editions": all_editions[:EDITIONS],
-        "changes": (held[1], held[0]) if len(held) > 1 else None,
     }
     return render(request, "public/home.html", context)

@@ -43,7 +43,7 @@ def _record(number: int, version: int | None = None) -> Record:
 
 def _decision(request: HttpRequest, record: Record, *, is_permanent: bool = False) -> HttpResponse:
     related = read_related(record.recommendation, atc=record.version.content.facts.atc)
-    page = DecisionPage(record.version.content, about=record.about)
+    page = DecisionPage(record.version.content, about=record.about, has_neighbours=related.has_neighbours)
     cited = citation(request, record)
     context = {
         "page": page,

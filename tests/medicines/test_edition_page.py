@@ -46,6 +46,8 @@ def test_editions_stand_newest_first_with_what_they_hold(client: Client, compare
     page = text(client, "/editions/")
     assert "EML 24 · EMLc 10 5 September 2025 6 recommendations · Essential medicine: 5" in page
     assert page.index("EML 24 ·") < page.index("EML 23 ·")
+    comparisons = [each for each in links(client, "/editions/") if "-" in each.partition("/editions/")[2]]
+    assert comparisons == ["/editions/23-24/"]
 
 
 def test_an_edition_says_what_it_said_whatever_was_decided_since(client: Client, compared: None) -> None:

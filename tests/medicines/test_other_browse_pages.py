@@ -104,6 +104,8 @@ def test_figures_are_plots_with_their_tables(client: Client) -> None:
     html = client.get("/ar/figures/").content.decode()
     assert html.count('<svg class="bars"') == html.count('role="img"') == 3
     assert 'direction="rtl"' in html
+    assert re.search(r'<text class="heading"[^>]* direction="ltr" lang="en">25th Expert Committee</text>', html)
+    assert '<bdi lang="en" dir="ltr">25th Expert Committee</bdi>' in html
     assert " style=" not in html
 
 

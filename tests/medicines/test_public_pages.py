@@ -233,7 +233,8 @@ def test_what_is_not_stated_is_left_out(client: Client) -> None:
     imported(bare)
     html = page(client, "/recommendations/1/")
     assert "None" not in words(html)
-    assert re.findall(r"<dt>([^<]*)</dt>", html) == ["International nonproprietary name (INN)", "Source"]
+    assert re.findall(r"<dt>([^<]*)</dt>", html) == ["Source"]
+    assert "Further facts" not in words(html)
 
 
 def test_a_rejection_says_so_and_explains_it_in_place(client: Client) -> None:
