@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_, or_
-from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
@@ -25,16 +24,14 @@ MOST_WORDS = 12
 
 PLACES = (Place.MEDICINE, Place.USE, Place.CODE, Place.SECTION, Place.TEXT)
 
-TIERS: tuple[tuple[Place, ...], ...] = (
-    (Place.MEDICINE,),
-    (Place.MEDICINE, Place.USE, Place.CODE),
-    (Place.MEDICINE, Place.USE, Place.CODE, Place.SECTION),
-    PLACES,
-)
-"""Where all words have to stand, better tiers first."""
+Part = tuple[Place, ...]
+"""Places that are looked through at once."""
 
-Stands = Mapping[str, int]
-"""In which listings a word stands, by place."""
+PARTS: tuple[Part, ...] = ((Place.MEDICINE,), (Place.USE, Place.CODE), (Place.SECTION,), (Place.TEXT,))
+"""Where words stand, better parts first: a listing is as good as the last part that its words need."""
+
+Sets = Mapping[str, int]
+"""The listings that a question finds, by the question."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +39,15 @@ class Matches:
     """The listings that have all words of a query.
 
     ``tiers`` are sets without a common listing, the best first. ``meant`` tells for mistyped words what was looked for
-    instead; ``alone`` how many listings each word finds by itself. ``uses`` and ``codes`` are the listings in which
-    all words stand in the indication, or in the codes and their titles.
+    instead; ``alone`` how many listings each word finds by itself; ``within`` in which listings all words stand in one
+    part.
     """
 
     tiers: tuple[int, ...]
     words: tuple[Word, ...] = ()
     meant: Mapping[str, str] = field(default_factory=dict)
     alone: Mapping[str, int] = field(default_factory=dict)
-    uses: int = 0
-    codes: int = 0
+    within: Mapping[Part, int] = field(default_factory=dict)
 
     @property
     def found(self) -> int:
@@ -59,62 +55,55 @@ class Matches:
 
     @property
     def named(self) -> tuple[int, ...]:
-        """The tiers in which the medicine itself is named by the words."""
+        """The tiers in which the words name the medicine itself: by its whole name, its beginning, any of its words."""
         return self.tiers[:3] if self.words else ()
 
 
-def find(query: str, index: FacetIndex, *, exactly: bool = False) -> Matches:
-    """The listings in which every word of ``query`` stands: the medicine itself first, then by where the words stand.
+def find(query: str, index: FacetIndex, *, exactly: bool = False, parts: Sequence[Part] = PARTS) -> Matches:
+    """The listings in which every word of ``query`` stands: the medicine itself first, then by the parts, in order.
 
-    A word that stands nowhere is taken for a mistyped one, unless ``exactly`` is asked. A query without words finds
-    everything, without better or worse. Three queries at most.
+    ``parts`` hold all places; the fewer they are, the less the database reads for a common word. A word that stands
+    nowhere is taken for a mistyped one, unless ``exactly`` is asked. A query without words finds everything, without
+    better or worse. Four queries at most.
     """
     words = asked(query, most=MOST_WORDS)
     if not words:
         return Matches((index.everything,))
     name = whole(query)
-    stands = index.kept([*words, _Name(name)], _look_up(index))
-    meant = {} if exactly else _meant(words, stands, index)
+    sets = _look_up([*_questions(words, parts), *_whole(name)], index)
+    meant = {} if exactly else _meant([word for word in words if not _stands(word, parts, sets)], parts, index)
     if meant:
         words = tuple(replace(word, text=meant.get(word.text, word.text)) for word in words)
         name = " ".join(meant.get(part, part) for part in name.split())
-        stands = index.kept([*words, _Name(name)], _look_up(index))
-    named = stands[_Name(name)]
-    tiers = [named["same"], named["begins"], *(_all_stand(words, stands, places) for places in TIERS)]
+        sets = _look_up([*_questions(words, parts), *_whole(name)], index)
+    tiers = [
+        *(sets[question] for question in _whole(name)),
+        *(_all_stand(words, parts[:length], sets) for length in range(1, len(parts) + 1)),
+    ]
     everywhere = tiers[-1]
     return Matches(
         tiers=_disjoint([tier & everywhere for tier in tiers]),
         words=words,
         meant=meant,
-        alone={word.text: _anywhere(stands[word]).bit_count() for word in words},
-        uses=_all_stand(words, stands, [Place.USE]),
-        codes=_all_stand(words, stands, [Place.CODE]),
+        alone={word.text: _stands(word, parts, sets).bit_count() for word in words},
+        within={part: _all_stand(words, [part], sets) for part in parts},
     )
 
 
-@dataclass(frozen=True)
-class _Name:
-    """A whole name, or the beginning of one."""
-
-    text: str
+def _questions(words: Iterable[Word], parts: Iterable[Part]) -> list[str]:
+    return [sought(word, part) for word in words for part in parts]
 
 
-def _look_up(index: FacetIndex) -> Callable[[Sequence[Word | _Name]], Mapping[Any, Stands]]:
-    def look_up(names: Sequence[Word | _Name]) -> Mapping[Any, Stands]:
-        questions = [(name, place, question) for name in names for place, question in _questions(name)]
-        answers = _ask([question for _name, _place, question in questions])
-        found: dict[Any, dict[str, int]] = {name: {} for name in names}
-        for (name, place, _question), keys in zip(questions, answers, strict=True):
-            found[name][place] = index.set_of(keys)
-        return found
-
-    return look_up
+def _whole(name: str) -> tuple[str, str]:
+    """Whether this is a whole name, and whether one begins so."""
+    return f"'{Place.NAME}{name}'", f"'{Place.NAME}{name}':*"
 
 
-def _questions(name: Word | _Name) -> list[tuple[str, str]]:
-    if isinstance(name, _Name):
-        return [("same", f"'{Place.NAME}{name.text}'"), ("begins", f"'{Place.NAME}{name.text}':*")]
-    return [(place, sought(name, [place])) for place in PLACES]
+def _look_up(questions: Sequence[str], index: FacetIndex) -> Sets:
+    def answers(missing: Sequence[str]) -> dict[str, int]:
+        return {question: index.set_of(keys) for question, keys in zip(missing, _ask(missing), strict=True)}
+
+    return index.kept(questions, answers)
 
 
 def _ask(questions: Sequence[str]) -> list[Sequence[int]]:
@@ -137,12 +126,12 @@ def _numbers(sent: bytes | None) -> array[int]:
     return numbers
 
 
-def _all_stand(words: Sequence[Word], stands: Mapping[Word, Stands], places: Sequence[Place]) -> int:
-    return reduce(and_, (reduce(or_, (stands[word][place] for place in places)) for word in words))
+def _stands(word: Word, parts: Iterable[Part], sets: Sets) -> int:
+    return reduce(or_, (sets[sought(word, part)] for part in parts))
 
 
-def _anywhere(stands: Stands) -> int:
-    return reduce(or_, stands.values(), 0)
+def _all_stand(words: Iterable[Word], parts: Sequence[Part], sets: Sets) -> int:
+    return reduce(and_, (_stands(word, parts, sets) for word in words))
 
 
 def _disjoint(tiers: Sequence[int]) -> tuple[int, ...]:
@@ -153,19 +142,17 @@ def _disjoint(tiers: Sequence[int]) -> tuple[int, ...]:
     return tuple(apart)
 
 
-def _meant(words: Sequence[Word], stands: Mapping[Any, Stands], index: FacetIndex) -> dict[str, str]:
-    """What was meant by the words that stand nowhere: the nearest of the words that stand somewhere."""
-    unknown = [word for word in words if is_spelt(word.text) and not _anywhere(stands[word])]
-    if not unknown:
+def _meant(unknown: Iterable[Word], parts: Sequence[Part], index: FacetIndex) -> dict[str, str]:
+    """What was meant by words that stand nowhere: the nearest of the words that stand somewhere."""
+    typed = [word.text for word in unknown if is_spelt(word.text)]
+    if not typed:
         return {}
-    near = nearest_words([word.text for word in unknown])
-    candidates = [Word(text) for texts in near.values() for text in texts]
-    found = index.kept(candidates, _look_up(index)) if candidates else {}
-    meant = {}
-    for typed, texts in near.items():
-        if standing := [text for text in texts if _anywhere(found[Word(text)])]:
-            meant[typed] = standing[0]
-    return meant
+    near = nearest_words(typed)
+    candidates = {text: Word(text) for texts in near.values() for text in texts}
+    sets = _look_up(_questions(candidates.values(), parts), index)
+    standing = {text for text, word in candidates.items() if _stands(word, parts, sets)}
+    meant = {word: [text for text in texts if text in standing] for word, texts in near.items()}
+    return {word: texts[0] for word, texts in meant.items() if texts}
 
 
 def nearest_words(typed: Sequence[str]) -> dict[str, list[str]]:

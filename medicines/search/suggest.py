@@ -12,7 +12,8 @@ from medicines.facet_index import FacetIndex
 from medicines.models import Indication, Medicine
 from medicines.sorting import folded
 
-from .find import Matches, find
+from .find import Matches, Part, find
+from .lexemes import Place
 from .words import Word, words
 
 MOST = 8
@@ -22,6 +23,10 @@ MOST_COUNTED = 5000
 """How many listings are looked at for the uses that most of them have: common beginnings fit very many."""
 
 LONGEST_OTHER_NAME = 40
+
+IN_USE, IN_CODE = (Place.USE,), (Place.CODE,)
+PARTS: tuple[Part, ...] = ((Place.MEDICINE,), IN_USE, IN_CODE, (Place.SECTION,), (Place.TEXT,))
+"""Uses and codes apart, since it suggests what is found in either."""
 
 Kind = Literal["medicine", "indication", "section", "atc"]
 
@@ -43,7 +48,7 @@ class Suggestion:
 
 def suggest(typed: str, index: FacetIndex) -> list[Suggestion]:
     """At most eight, medicines first. Four queries at most, whatever is typed."""
-    matches = find(typed, index)
+    matches = find(typed, index, parts=PARTS)
     if not matches.words or not matches.found:
         return list(_classes(matches, index, typed))[:MOST]
     found = list(islice(_medicines(matches, index), MOST_MEDICINES))
@@ -71,19 +76,21 @@ def _also(medicine: Medicine, asked: Iterable[Word]) -> str:
 
 def _indications(matches: Matches, index: FacetIndex) -> Iterator[Suggestion]:
     """Those that most listings have, but first those that begin with what was typed."""
-    places = islice(index.in_order(matches.uses, "name"), MOST_COUNTED)
-    common = Counter(index.indications[place] for place in places).most_common(MOST_OTHERS * 10)
-    by_code = Counter(index.indications[place] for place in islice(index.in_order(matches.codes, "name"), MOST_COUNTED))
-    codes = [key for key, _count in by_code.most_common(MOST_OTHERS)]
-    rows = Indication.objects.in_bulk([*(key for key, _count in common), *codes]) if common or codes else {}
+    common = _commonest(matches.within[IN_USE], index, MOST_OTHERS * 10)
+    codes = _commonest(matches.within[IN_CODE], index, MOST_OTHERS)
+    rows = Indication.objects.in_bulk([*common, *codes]) if common or codes else {}
     start = folded(" ".join(word.text for word in matches.words))
-    named = sorted(
-        (row for key, _count in common if (row := rows.get(key))), key=lambda row: not row.key.startswith(start)
-    )
+    named = sorted((row for key in common if (row := rows.get(key))), key=lambda row: not row.key.startswith(start))
     coded = [(rows[key], code) for key in codes if key in rows for code in _codes(rows[key], matches.words)]
     found = {row.pk: Suggestion("indication", str(row.pk), row.name) for row in named}
     found |= {row.pk: Suggestion("indication", str(row.pk), row.name, code=code) for row, code in coded}
     yield from islice(found.values(), MOST_OTHERS)
+
+
+def _commonest(found: int, index: FacetIndex, most: int) -> list[int]:
+    """The indications (keys of rows) that most of these listings have."""
+    places = islice(index.in_order(found, "name"), MOST_COUNTED)
+    return [key for key, _count in Counter(index.indications[place] for place in places).most_common(most)]
 
 
 def _codes(indication: Indication, asked: Iterable[Word]) -> list[str]:
