@@ -12,10 +12,10 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from django.db import connection
 from django.db.models import F, Func, TextField, Value
@@ -25,8 +25,8 @@ from medicines.models import AtcCode, Edition, Listing, RecordState, Section
 from medicines.search.titles import Titles
 from medicines.sorting import sort_key
 
-MOST_KEPT = 300
-"""Sets that were asked for and are kept at hand: at most 4 MB at 100,000 listings."""
+MOST_KEPT = 1500
+"""Sets that the search asked for and that are kept at hand: at most 20 MB at 100,000 listings."""
 
 RARE = 200
 """A set of fewer than one listing in so many is kept as its places, which take less memory than bits."""
@@ -38,7 +38,6 @@ _BETWEEN = "\x1f"
 
 Kind = Literal["medicine", "indication"]
 State = tuple[str, int, datetime]
-Sets = Mapping[str, int]
 
 _lock = threading.Lock()
 _index: FacetIndex | None = None
@@ -102,7 +101,7 @@ class FacetIndex:
             "number": _order(numbers),
             "section": _order(_ranks(places, self.section_edition, size=len(self.keys))),
         }
-        self._kept: OrderedDict[Hashable, Sets] = OrderedDict()
+        self._kept: OrderedDict[str, int] = OrderedDict()
         self._keeping = threading.Lock()
 
     # Sets
@@ -148,13 +147,13 @@ class FacetIndex:
         """The values next below one of a tree, or at its top for ""; in their order."""
         return self._below.get((facet, value), [])
 
-    def kept(self, names: Sequence[Hashable], find: Callable[[Sequence[Any]], Mapping[Any, Sets]]) -> dict[Any, Sets]:
-        """Sets by names: those at hand, and the others as ``find`` finds them, which are kept at hand from now on."""
+    def kept(self, questions: Sequence[str], answers: Callable[[Sequence[str]], Mapping[str, int]]) -> dict[str, int]:
+        """The set that each question finds: those at hand, others as ``answers`` finds them; these are kept."""
         with self._keeping:
-            found = {name: self._kept[name] for name in names if name in self._kept}
-        missing = [name for name in names if name not in found]
+            found = {question: self._kept[question] for question in questions if question in self._kept}
+        missing = [question for question in dict.fromkeys(questions) if question not in found]
         if missing:
-            new = find(missing)
+            new = answers(missing)
             found |= new
             with self._keeping:
                 self._kept.update(new)
