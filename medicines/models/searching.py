@@ -34,7 +34,7 @@ class SearchWord(models.Model):
     class Meta:
         verbose_name = _("word of the search")
         verbose_name_plural = _("words of the search")
-        indexes = [GinIndex(fields=["keys"], name="search_word_keys")]
+        indexes = [GinIndex(fields=["keys"], name="search_word_keys", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.word
