@@ -280,6 +280,7 @@ ADMIN = """
 /admin/medicines/listimport/{import}/change/                  200        200                200
 /admin/medicines/listimport/{import}/history/                 200        200                200
 /admin/medicines/listimport/{import}/delete/                  403        403                403
+/admin/medicines/listimport/{import}/edition/                 405        405                405
 /admin/medicines/listimport/{import}/settle/                  405        405                405
 /admin/medicines/listimport/{import}/carry-out/               405        405                405
 /admin/medicines/listimport/{import}/discard/                 405        405                405
@@ -348,6 +349,7 @@ SENT = """
 /admin/medicines/section/{section}/delete/                  404       404        404      404     404    403        403                403
 /admin/medicines/section/add/                               404       404        404      404     404    302!       302!               302!
 /admin/medicines/listimport/add/                            404       404        404      404     404    302!       302!               302!
+/admin/medicines/listimport/{import}/edition/               404       404        404      404     404    302!       302!               302!
 /admin/medicines/listimport/{import}/settle/                404       404        404      404     404    302!       302!               302!
 /admin/medicines/listimport/{import}/carry-out/             404       404        404      404     404    302!       302!               302!
 /admin/medicines/listimport/{import}/discard/               404       404        404      404     404    302!       302!               302!
@@ -601,6 +603,7 @@ def posts(house: House) -> dict[str, dict[str, Any]]:
         "/admin/applications/person/{publisher}/change/": nobody_yet | {"is_active": "on"},
         "/admin/medicines/section/add/": {"edition": house.edition.pk, "number": "6", "title": "New"},
         "/admin/medicines/listimport/add/": {"kind": "sections", "edition": "24", "file": "number,title\n6,New\n"},
+        "/admin/medicines/listimport/{import}/edition/": {"edition": "24"},
         "/admin/medicines/listimport/{import}/settle/": {"plan": house.waiting.report["plan"]},
         "/admin/medicines/listimport/{import}/carry-out/": {"plan": house.waiting.report["plan"]},
         "/admin/medicines/listimport/{import}/discard/": {"sure": "yes"},

@@ -38,6 +38,7 @@ from medicines.models import (
 from medicines.sorting import folded
 
 from .collecting import rare_full_collections
+from .editions import facts_of
 from .errors import PublicationRefused
 from .imported import (
     decided_in,
@@ -93,6 +94,7 @@ def import_list(
     refuses.
     """
     choices = choices or Choices()
+    created = facts_of(edition) if edition.pk is None else None
     if not preview:
         lock_record()
     renames = _renames(edition, choices)
@@ -113,6 +115,7 @@ def import_list(
     return Report(
         source=source,
         edition=edition.number,
+        created=created,
         export=export,
         steps=run.mentions,
         actions=run.actions,

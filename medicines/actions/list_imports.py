@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from django.utils.translation import gettext as _
 from medicines.content.fingerprint import canonical
 from medicines.lists.base_report import BaseReport, ImportReport, Told
 from medicines.lists.choices import ChoiceRefused, Choices
-from medicines.lists.table import PIECE, TableUnreadable, opened_table
+from medicines.lists.export import COLUMNS as LIST_COLUMNS
+from medicines.lists.table import PIECE, Origin, TableUnreadable, opened_table
 from medicines.models import Edition, ListImport
 
-from .editions import EditionRefused, edition_for
+from .editions import EditionRefused, EditionUnknown, edition_for, facts_of
 from .errors import PublicationRefused
 from .import_atc import import_atc
 from .import_aware import import_aware
@@ -31,6 +33,7 @@ from .import_list import PlanHasMoved, import_list
 from .import_printed_list import import_printed_list
 from .import_sections import COLUMNS, OPTIONAL, SectionsRefused, import_sections
 from .import_synonyms import import_synonyms
+from .publish import lock_record
 
 Kind = ListImport.Kind
 
@@ -39,6 +42,9 @@ REFUSALS = (TableUnreadable, EditionRefused, ChoiceRefused, PublicationRefused, 
 
 LARGEST = 50 * 1024 * 1024
 """In bytes, the largest file that is taken."""
+
+LONGEST_NUMBER = 3
+"""In digits, of an edition."""
 
 LONGEST_NAME = 255
 """In bytes, as file systems count: a name in Chinese has as many after 85 characters."""
@@ -64,18 +70,41 @@ def receive(*, file: File[bytes], name: str, kind: str, edition: str = "", previ
     """Keep a file and preview it; nothing of it enters the record yet.
 
     ``edition``: the number of an edition, or the year or release that a classification goes by. ``previous``: for
-    sections, the edition whose numbers the column "continues" names. Raises one of ``REFUSALS``; then nothing is kept.
+    sections, the edition whose numbers the column "continues" names. A file of an edition of which nothing is known
+    is kept without a preview: ``state_edition`` comes next. Raises one of ``REFUSALS``; then nothing is kept.
     """
     name = re.split(r"[\\/]", name)[-1].strip().encode()[-LONGEST_NAME:].decode(errors="ignore") or "file"
     waiting = ListImport(kind=kind, edition=edition, previous=previous, name=name)
     with _laid_out(name, file) as path:
-        report = _run(waiting, path, preview=True)
-        waiting.sha256 = report.source.sha256
-        waiting.report = _kept(report)
+        try:
+            report = _run(waiting, path, preview=True)
+        except EditionUnknown:
+            waiting.sha256 = _seen(waiting, path).sha256
+        else:
+            waiting.sha256 = report.source.sha256
+            waiting.report = _kept(report)
         file.seek(0)
         waiting.file.save(name, file, save=False)
     waiting.save()
     return waiting
+
+
+@transaction.atomic
+def state_edition(*, waiting: ListImport, edition: str, facts: Mapping[str, Any]) -> ListImport:
+    """Say which edition the file is of, and what is known of one that the record does not have; preview again.
+
+    ``facts``: year, report, children_number and effective_date, as ``edition_for`` takes them. The edition is made
+    when the import is carried out. What was settled before is open again. Raises one of ``REFUSALS``.
+    """
+    row = _waiting(waiting)
+    stated = {name: value for name, value in facts.items() if value not in (None, "")}
+    if isinstance(day := stated.get("effective_date"), date):
+        stated["effective_date"] = day.isoformat()
+    row.edition, row.choices = edition, Choices(edition=stated).to_dict()
+    with _kept_file(row) as path:
+        row.report = _kept(_run(row, path, preview=True))
+    row.save()
+    return row
 
 
 @transaction.atomic
@@ -96,6 +125,7 @@ def carry_out(*, waiting: ListImport, plan: str) -> ListImport:
     Raises ``PlanHasMoved`` where something else would be done now, ``RowsRefused``, or another of ``REFUSALS``.
     """
     row = _waiting(waiting)
+    lock_record()  # Before the edition is looked up: somebody else may be making it.
     with _kept_file(row) as path:
         report = _run(row, path, preview=False, plan=plan)
     if not report.written:
@@ -136,10 +166,17 @@ class _Job:
     choices: Choices
     plan: str = ""
 
-    def numbered(self, number: str) -> Edition:
-        if not number.isascii() or not number.isdecimal():
-            raise EditionRefused(_("Give the number of an edition, such as 24."))
-        return edition_for(number=int(number))
+    def for_edition(self) -> Edition:
+        facts = dict(self.choices.edition)
+        if day := facts.get("effective_date"):
+            facts["effective_date"] = date.fromisoformat(day)
+        return edition_for(number=_number(self.edition), given=facts)
+
+
+def _number(words: str) -> int:
+    if words.isascii() and words.isdecimal() and len(words) <= LONGEST_NUMBER and int(words):
+        return int(words)
+    raise EditionRefused(_("Give the number of an edition, such as 24."), field="edition")
 
 
 def _run(row: ListImport, path: Path, *, preview: bool, plan: str = "") -> BaseReport:
@@ -165,7 +202,7 @@ def _kept(report: BaseReport) -> dict[str, Any]:
 
 
 def _list(job: _Job) -> BaseReport:
-    edition = job.numbered(job.edition)
+    edition = job.for_edition()
     return import_list(file=job.path, edition=edition, preview=job.preview, choices=job.choices, expected=job.plan)
 
 
@@ -175,9 +212,9 @@ def _sections(job: _Job) -> BaseReport:
         raise EditionRefused(
             _("The record has no edition %(number)s. Bring its sections first.") % {"number": job.previous}
         )
-    edition = job.numbered(job.edition)
-    with opened_table(job.path, columns=COLUMNS, optional=OPTIONAL) as (source, _rows):
-        pass
+    edition = job.for_edition()
+    created = facts_of(edition) if edition.pk is None else None
+    source = _opened(job.path, columns=COLUMNS, optional=OPTIONAL)
     done = import_sections(file=job.path, edition=edition, previous=previous, preview=job.preview)
     return ImportReport(
         source=source,
@@ -188,7 +225,7 @@ def _sections(job: _Job) -> BaseReport:
             "unchanged": done.unchanged,
             "missing": len(done.missing),
         },
-        about={"edition": edition.number},
+        about={"edition": edition.number, "edition_created": created},
         telling=(
             Told("changed", "changed", [{"number": number} for number in done.changed]),
             Told("missing", "sections_missing", [{"number": number} for number in done.missing]),
@@ -197,7 +234,9 @@ def _sections(job: _Job) -> BaseReport:
 
 
 def _printed_list(job: _Job) -> BaseReport:
-    return import_printed_list(file=job.path, edition=job.numbered(job.edition), preview=job.preview)
+    number = _number(job.edition)
+    edition = Edition.objects.filter(number=number).first() or Edition(number=number)  # Which has nothing to enrich.
+    return import_printed_list(file=job.path, edition=edition, preview=job.preview)
 
 
 RUNS: Mapping[str, Callable[[_Job], BaseReport]] = {
@@ -212,6 +251,18 @@ RUNS: Mapping[str, Callable[[_Job], BaseReport]] = {
 
 
 # Files
+
+
+def _seen(row: ListImport, path: Path) -> Origin:
+    """What is told of a file that is not read yet. Raises ``TableUnreadable`` where it lacks a column."""
+    if row.kind == Kind.LIST:
+        return _opened(path, columns=LIST_COLUMNS, optional=())
+    return _opened(path, columns=COLUMNS, optional=OPTIONAL)
+
+
+def _opened(path: Path, *, columns: Sequence[str], optional: Sequence[str]) -> Origin:
+    with opened_table(path, columns=columns, optional=optional) as (source, _rows):
+        return source
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,8 +10,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from medicines.actions.editions import FIELDS
 from medicines.actions.list_imports import LARGEST, RUNS
 from medicines.lists.choices import Choices
+from medicines.lists.editions import EDITIONS
 from medicines.models import ListImport, Section
 
 Kind = ListImport.Kind
@@ -34,7 +36,8 @@ class UploadForm(forms.Form):
         max_length=20,
         required=False,
         help_text=_(
-            "The number of the list's edition, such as 24; of AWaRe the year, of ICD-11 the release, such as 2025-01."
+            "The number of the list's edition, such as 24; of AWaRe the year, of ICD-11 the release, such as 2025-01. "
+            "What is not known of a new edition is asked next."
         ),
     )
     previous = forms.CharField(
@@ -60,6 +63,47 @@ class UploadForm(forms.Form):
         return cleaned
 
 
+class EditionForm(forms.Form):
+    """Which edition a file is of, and what is known of one that the record does not have."""
+
+    edition = forms.CharField(
+        label=_("Edition"), max_length=20, help_text=_("The number of the list's edition, such as 24.")
+    )
+    effective_date = forms.DateField(
+        label=_("Effective date"),
+        required=False,
+        help_text=_("The day from which the edition holds."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    year = forms.IntegerField(
+        label=_("Year"),
+        required=False,
+        min_value=1977,
+        max_value=2199,
+        help_text=_("Where it is not given, that of the effective date."),
+    )
+    report = forms.CharField(
+        label=_("Report"), required=False, max_length=60, help_text=_("The report of the meeting, such as TRS 1064.")
+    )
+    children_number = forms.IntegerField(
+        label=_("EMLc"),
+        required=False,
+        min_value=1,
+        max_value=999,
+        help_text=_("The number of the children's list beside it, if there is one."),
+    )
+
+    @classmethod
+    def of(cls, row: ListImport) -> EditionForm:
+        """The form with what was said before, or else with what is known of the edition."""
+        known = EDITIONS.get(int(row.edition)) if row.edition.isdecimal() else None
+        facts = {field: getattr(known, field) for field in FIELDS} if known else {}
+        return cls(initial={"edition": row.edition, **facts, **row.choices.get("edition", {})})
+
+    def facts(self) -> dict[str, Any]:
+        return {field: self.cleaned_data[field] for field in FIELDS}
+
+
 class SettleForm(forms.Form):
     """The questions of a report, each with the answers that it offers. ``choices()`` are the answers that were given.
 
@@ -68,7 +112,9 @@ class SettleForm(forms.Form):
 
     plan = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, report: Mapping[str, Any], edition: str) -> None:
+    def __init__(self, data: Any = None, *, row: ListImport) -> None:
+        report, edition = row.report, row.edition
+        self._stated = row.choices.get("edition", {})
         questions = report.get("questions", {})
         self.renames = {f"rename-{place}": each for place, each in enumerate(questions.get("renames", []))}
         self.titles = {f"section-{place}": each for place, each in enumerate(questions.get("sections", []))}
@@ -110,6 +156,7 @@ class SettleForm(forms.Form):
     def choices(self) -> Choices:
         data = self.cleaned_data
         return Choices(
+            edition=self._stated,
             renames={each["name"]: _chosen(data[name]) for name, each in self.renames.items() if data[name]},
             sections={each["title"]: _chosen(data[name]) for name, each in self.titles.items() if data[name]},
             conflicts={

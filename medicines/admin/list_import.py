@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,13 +19,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from medicines.actions.import_list import PlanHasMoved
-from medicines.actions.list_imports import REFUSALS, carry_out, discard, receive, settle
+from medicines.actions.list_imports import REFUSALS, NotWaiting, carry_out, discard, receive, settle, state_edition
 from medicines.lists.choices import Choices
 from medicines.lists.shown import figures, form, in_words, parts
 from medicines.lists.workbook import report_workbook
-from medicines.models import ListImport
+from medicines.models import Edition, ListImport
 
-from .list_forms import SettleForm, UploadForm
+from .list_forms import EditionForm, SettleForm, UploadForm
 from .staff import StaffAdmin
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,16 +44,19 @@ class ListImportAdmin(StaffAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, row: ListImport) -> str:
-        return _("Carried out") if row.carried_out_at else _("Waiting for confirmation")
+        if row.carried_out_at:
+            return _("Carried out")
+        return _("Waiting for confirmation") if row.is_previewed else _("Waiting for its edition")  # type: ignore[attr-defined]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("report")
+        return super().get_queryset(request).defer("report").annotate(is_previewed=Q(report__has_key="plan"))
 
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
             return path(route, self.admin_site.admin_view(view), name=f"medicines_listimport_{name}")
 
         return [
+            page("<int:pk>/edition/", require_POST(self.edition_view), "edition"),
             page("<int:pk>/settle/", require_POST(self.settle_view), "settle"),
             page("<int:pk>/carry-out/", require_POST(self.carry_out_view), "carry_out"),
             page("<int:pk>/discard/", require_POST(self.discard_view), "discard"),
@@ -76,7 +82,7 @@ class ListImportAdmin(StaffAdmin):
                     previous=data["previous"].strip(),
                 )
             except REFUSALS as refusal:
-                form.add_error(None, str(refusal))
+                form.add_error(_field(form, refusal), str(refusal))
             else:
                 self.log_addition(request, row, [{"added": {}}])
                 return redirect("admin:medicines_listimport_change", row.pk)
@@ -88,10 +94,27 @@ class ListImportAdmin(StaffAdmin):
         """The preview of what waits, or the report of what was done."""
         return self._shown(request, self._row(object_id))
 
+    def edition_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say of a new edition what the record must know of it, and preview again."""
+        row = self._row(pk)
+        if row.carried_out_at:
+            messages.error(request, str(NotWaiting()))
+            return redirect("admin:medicines_listimport_change", row.pk)
+        form = EditionForm(request.POST)
+        if form.is_valid():
+            edition = form.cleaned_data["edition"].strip()
+            try:
+                state_edition(waiting=row, edition=edition, facts=form.facts())
+            except REFUSALS as refusal:
+                form.add_error(_field(form, refusal), str(refusal))
+            else:
+                return redirect("admin:medicines_listimport_change", row.pk)
+        return self._shown(request, row, edition=form, status=422)
+
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a person's answers and plan anew."""
         row = self._row(pk)
-        questions = SettleForm(request.POST, report=row.report, edition=row.edition)
+        questions = SettleForm(request.POST, row=row)
         if not questions.is_valid():
             return self._shown(request, row, questions=questions, status=422)
         if questions.cleaned_data["plan"] != row.report.get("plan"):
@@ -118,6 +141,8 @@ class ListImportAdmin(StaffAdmin):
         except REFUSALS as refusal:
             messages.error(request, str(refusal))
         else:
+            if made := row.report.get("edition_created"):
+                self.log_addition(request, Edition.objects.get(number=made["number"]), [{"added": {}}])
             self.log_change(request, row, _("Carried out."))
             messages.success(request, _("The import is carried out. This report is kept."))
         return redirect("admin:medicines_listimport_change", row.pk)
@@ -167,9 +192,19 @@ class ListImportAdmin(StaffAdmin):
         return row
 
     def _shown(
-        self, request: HttpRequest, row: ListImport, *, questions: SettleForm | None = None, status: int = 200
+        self,
+        request: HttpRequest,
+        row: ListImport,
+        *,
+        questions: SettleForm | None = None,
+        edition: EditionForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         waits = row.carried_out_at is None
+        edition_form = edition or EditionForm.of(row)
+        if not row.report:
+            return self._page(request, "edition", status=status, title=row.name, row=row, form=edition_form)
+        created = row.report.get("edition_created")
         return self._page(
             request,
             "import",
@@ -177,11 +212,13 @@ class ListImportAdmin(StaffAdmin):
             title=row.name,
             row=row,
             waits=waits,
+            created=created and created | {"effective_date": date.fromisoformat(created["effective_date"])},
+            edition_form=edition_form,
             refused=row.report.get("refused", []),
             figures=figures(row.report),
             parts=parts(row.report),
             read_as=form(row.report.get("form", "")),
-            form=questions or SettleForm(report=row.report, edition=row.edition),
+            form=questions or SettleForm(row=row),
         )
 
     def _page(self, request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:
@@ -196,6 +233,12 @@ def _previewed_again(row: ListImport) -> str:
     except REFUSALS as refusal:
         return str(refusal)
     return ""
+
+
+def _field(form: forms.Form, refusal: Exception) -> str | None:
+    """The field of the form that is to blame for a refusal, if one is."""
+    field = getattr(refusal, "field", "")
+    return field if field in form.fields else None
 
 
 def _attached(answer: HttpResponse, name: str) -> HttpResponse:

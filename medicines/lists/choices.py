@@ -18,11 +18,13 @@ class ChoiceRefused(Exception):
 class Choices:
     """Everything that is not settled stays a question of the report.
 
+    ``edition``: what is known of an edition that the record does not have, by field; dates as ISO writes them.
     ``renames``: a name of the record and the name in the file that is the same medicine, "" where none of them is.
     ``sections``: a title of the file and the number of the section that it means, "" where it means none.
     ``conflicts``: the number of a recommendation and which of the two holds, the decision or the list.
     """
 
+    edition: Mapping[str, Any] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[int, Holds] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Choices:
     def from_dict(cls, data: Mapping[str, Any]) -> Choices:
         """Read what ``to_dict`` wrote."""
         return cls(
+            edition=dict(data.get("edition", {})),
             renames=dict(data.get("renames", {})),
             sections=dict(data.get("sections", {})),
             conflicts={int(number): holds for number, holds in data.get("conflicts", {}).items()},
@@ -39,6 +42,7 @@ class Choices:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {
+            "edition": dict(self.edition),
             "renames": dict(self.renames),
             "sections": dict(self.sections),
             "conflicts": {str(number): holds for number, holds in self.conflicts.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,12 +92,14 @@ class Missing:
 
 @dataclass(frozen=True, kw_only=True)
 class Report(BaseReport):
-    """``steps``: all recommendations of the file but those that stay as they are. ``plan``: a checksum of everything
-    that would be written, whatever the moment: two plans with the same one do the same.
+    """``created``: what is known of the edition, where the import makes it. ``steps``: all recommendations of the file
+    but those that stay as they are. ``plan``: a checksum of everything that would be written, whatever the moment: two
+    plans with the same one do the same.
     """
 
     source: Origin
     edition: int
+    created: Mapping[str, Any] | None = None
     export: Export
     steps: Sequence[Mention]
     actions: Counter[Action]
@@ -153,6 +155,7 @@ class Report(BaseReport):
             by_action[mention.action].append(mention.to_dict())
         return {
             "edition": self.edition,
+            "edition_created": self.created,
             "plan": self.plan,
             "strengths": {"found": self.export.strengths, "parsed": self.export.parsed},
             "recommendations": by_action,

@@ -263,10 +263,12 @@ def test_an_edition_is_made_from_what_is_known_of_it():
 @pytest.mark.parametrize(
     ("number", "given", "words"),
     [
-        (16, {}, "Nothing is known of the effective date of edition 16: state them."),
-        (90, {}, "Nothing is known of the year and the effective date of edition 90: state them."),
+        (16, {}, "Nothing is known of the effective date of edition 16. State it."),
+        (90, {}, "Nothing is known of the effective date of edition 90. State it."),
         (24, {"year": 2024}, "The record has another year for edition 24: 2025, not 2024."),
         (25, {"effective_date": date(2027, 9, 1), "children_number": 10}, "The children's list 10 belongs to"),
+        (25, {"effective_date": date(2025, 9, 5)}, "Edition 24 holds since 5 September 2025, and a later one cannot"),
+        (22, {"effective_date": date(2025, 9, 5)}, "Edition 24 holds since 5 September 2025, and an earlier one"),
     ],
 )
 def test_an_edition_of_which_too_little_or_something_else_is_known_is_refused(

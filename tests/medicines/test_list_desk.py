@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from medicines.actions.editions import edition_for
+from medicines.actions.editions import EditionRefused, edition_for
 from medicines.actions.import_list import PlanHasMoved, import_list
-from medicines.actions.list_imports import NotWaiting, RowsRefused, carry_out, discard, receive, settle
+from medicines.actions.list_imports import (
+    NotWaiting,
+    RowsRefused,
+    carry_out,
+    discard,
+    receive,
+    settle,
+    state_edition,
+)
 from medicines.lists.choices import Choices
 from medicines.lists.export import COLUMNS
-from medicines.models import EditionEntry, ListImport, Listing, Section, SectionTitle, Version
+from medicines.models import Edition, EditionEntry, ListImport, Listing, Section, SectionTitle, Version
 from tests import make
 from tests.medicines.build import content, imported, published
 from tests.medicines.lists import csv_file, row
@@ -102,9 +111,7 @@ def test_an_import_is_carried_out_once_and_kept_for_ever(tmp_path: Path):
 
 def test_a_file_with_refused_rows_is_shown_and_cannot_be_carried_out(tmp_path: Path):
     one = waiting(tmp_path, row(), row(""))
-    assert one.report["refused"] == [
-        {"rows": [3], "field": "Medicine name", "code": "empty", "values": {}}
-    ]
+    assert one.report["refused"] == [{"rows": [3], "field": "Medicine name", "code": "empty", "values": {}}]
     with pytest.raises(RowsRefused):
         carry_out(waiting=one, plan=one.report["plan"])
     assert not Version.objects.exists()
@@ -254,7 +261,8 @@ def damaged(before: str, after: str) -> bytes:
         (b"\x81\xff\n", {}, "Line 1 is neither UTF-8 nor Windows-1252."),
         (b"x", {"edition": ""}, "Say which edition or release the file is of."),
         (b"x", {"edition": "next"}, "Give the number of an edition, such as 24."),
-        (b"x", {"edition": "31"}, "Nothing is known of the year and the effective date of edition 31"),
+        (b"x", {"edition": "31"}, "The first row has no column “Medicine name”"),
+        (b'{"entries": []}', {"edition": "31", "kind": "printed_list"}, "Edition 31 has no entries to enrich."),
         (f"{','.join(COLUMNS)}\n\0,b\n".encode(), {}, "Row 2 has a character that no text has."),
         (damaged('<row r="2"', '<row r="99999999999"'), {"name": "list.xlsx"}, "The sheet names a row below 1048576"),
         (
@@ -272,6 +280,64 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(desk: Client, data: byte
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not ListImport.objects.exists()
+
+
+# An edition that the record does not have
+
+
+def test_a_new_edition_is_asked_for_and_the_file_is_kept(tmp_path: Path, desk: Client):
+    data = file_of(tmp_path, row())
+    answer = brought(desk, data, edition="31")
+    one = ListImport.objects.get()
+    page = f"/admin/medicines/listimport/{one.pk}/"
+    assert (answer.headers["Location"], one.report) == (f"{page}change/", {})
+    assert "Which edition is this?" in desk.get(f"{page}change/").content.decode()
+    assert "Waiting for its edition" in desk.get("/admin/medicines/listimport/").content.decode()
+    for said, field, words in (
+        ({"effective_date": ""}, "effective_date", "Nothing is known of the effective date of edition 31."),
+        ({"effective_date": "2039-02-31"}, "effective_date", "Enter a valid date."),
+        ({"effective_date": "2025-09-05"}, "effective_date", "Edition 24 holds since 5 September 2025"),
+        ({"effective_date": "2039-09-01", "year": "1"}, "year", "greater than or equal to 1977"),
+        ({"effective_date": "2039-09-01", "children_number": "10"}, "children_number", "belongs to edition 24 already"),
+        ({"edition": "next"}, "edition", "Give the number of an edition, such as 24."),
+    ):
+        answer = desk.post(f"{page}edition/", {"edition": "31", **said})
+        assert (answer.status_code, [*answer.context["form"].errors]) == (422, [field])
+        assert words in answer.content.decode()
+    with ListImport.objects.get().file.open() as file:
+        assert file.read() == data
+    assert (ListImport.objects.get().report, Edition.objects.count(), Version.objects.count()) == ({}, 1, 0)
+
+
+def test_a_new_edition_is_entered_with_its_list_and_not_before(tmp_path: Path, desk: Client):
+    brought(desk, file_of(tmp_path, row()), edition="31")
+    one = ListImport.objects.get()
+    page = f"/admin/medicines/listimport/{one.pk}/"
+    said = {"edition": "31", "effective_date": "2039-09-01", "report": "TRS 2000", "children_number": "17"}
+    assert desk.post(f"{page}edition/", said).status_code == 302
+    one.refresh_from_db()
+    shown = desk.get(f"{page}change/").content.decode()
+    assert "With it edition EML 31 of 2039 is entered, which holds from 1 September 2039." in shown
+    assert (Edition.objects.count(), one.report["edition_created"]["report"]) == (1, "TRS 2000")
+    desk.post(f"{page}settle/", {"plan": one.report["plan"]})  # What was said of the edition stays said.
+    one.refresh_from_db()
+    desk.post(f"{page}carry-out/", {"plan": one.report["plan"]})
+    edition = Edition.objects.get(number=31)
+    assert (edition.year, edition.children_number, str(edition.effective_date)) == (2039, 17, "2039-09-01")
+    assert EditionEntry.objects.get().edition == edition
+    assert LogEntry.objects.filter(content_type__model="edition", object_id=edition.pk, action_flag=1).exists()
+    assert "EML 31 of 2039 was entered" in desk.get(f"{page}change/").content.decode()
+
+
+def test_an_edition_that_somebody_entered_otherwise_meanwhile_is_told(tmp_path: Path):
+    data = ContentFile(b"number,title\n1,Nerves\n")
+    one = receive(file=data, name="sections.csv", kind="sections", edition="31")
+    one = state_edition(waiting=one, edition="31", facts={"effective_date": date(2039, 9, 1)})
+    assert one.report["edition_created"]["year"] == 2039
+    make.edition(31)
+    with pytest.raises(EditionRefused, match="The record has another effective date for edition 31"):
+        carry_out(waiting=one, plan=one.report["plan"])
+    assert not Section.objects.filter(edition__number=31).exists()
 
 
 def test_a_file_that_is_too_large_is_refused(desk: Client, monkeypatch: pytest.MonkeyPatch):
