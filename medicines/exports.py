@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
 from medicines.documents import csv, docx, listing_json, xlsx
 from medicines.documents.tables import About, Entry, entries
@@ -17,13 +17,16 @@ from medicines.models import Edition
 from medicines.operator import licence, publisher
 from medicines.statements import Statements, edition_statements, statements
 
-FOR_PROGRAMS = {"csv": csv, "json": listing_json}
-"""Formats that are in English and streamed: modules with ``lines`` and ``CONTENT_TYPE``."""
-
 FOR_PEOPLE = {"xlsx": xlsx, "docx": docx}
-"""Formats that are in the language of the page and come from a file: modules with ``write`` and ``CONTENT_TYPE``."""
+"""Formats that are in the language of the page: modules with ``lines`` and ``CONTENT_TYPE``."""
 
-FORMATS = (*FOR_PROGRAMS, *FOR_PEOPLE)
+FOR_PROGRAMS = {"csv": csv, "json": listing_json}
+"""Formats that are in English."""
+
+_FORMATS = {**FOR_PEOPLE, **FOR_PROGRAMS}
+
+FORMATS = tuple(_FORMATS)
+"""In the order in which they are offered: committees want Excel."""
 
 SCHEMA_NUMBER = 1
 
@@ -64,23 +67,28 @@ def edition_file(edition: Edition, *, site: str, source: str) -> ListFile:
 
 
 def streamed(wanted: ListFile, extension: str) -> Iterator[bytes]:
-    """The file in pieces, for the formats of ``FOR_PROGRAMS``. The first piece waits for the database."""
-    with override("en"):
+    """The list in any of the ``FORMATS``, in pieces, with memory that does not grow with the list.
+
+    The database is asked at once, and the language is the one that is active now.
+    """
+    language = "en" if extension in FOR_PROGRAMS else get_language() or "en"
+    with override(language):
         about, found = _opened(wanted)
-    return FOR_PROGRAMS[extension].lines(about, found)
+    return in_language(language, _FORMATS[extension].lines(about, found))
 
 
-def written(wanted: ListFile, extension: str, file: BinaryIO) -> None:
-    """Write the list to a file in any of the ``FORMATS``, with memory that does not grow with the list."""
-    if extension in FOR_PROGRAMS:
-        file.writelines(streamed(wanted, extension))
-    else:
-        about, found = _opened(wanted)
-        FOR_PEOPLE[extension].write(file, about, found)
+def in_language(language: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of a file, each made in this language, whichever is active when it is asked for."""
+    while True:
+        with override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def content_type(extension: str) -> str:
-    return {**FOR_PROGRAMS, **FOR_PEOPLE}[extension].CONTENT_TYPE
+    return _FORMATS[extension].CONTENT_TYPE
 
 
 def file_name(name: str, extension: str) -> str:

@@ -34,9 +34,9 @@ from medicines.exports import (
     edition_file,
     file_name,
     notice,
+    streamed,
     version_address,
     whole_title,
-    written,
 )
 from medicines.models import RecordState, Version
 from medicines.operator import licence, publisher
@@ -151,7 +151,7 @@ def _wanted(site: str) -> Iterator[tuple[str, str, int, Write]]:
 
 
 def _writer(wanted: ListFile, extension: str) -> Write:
-    return lambda file: written(wanted, extension, file)
+    return lambda file: file.writelines(streamed(wanted, extension))
 
 
 def _file(folder: Path, name: str, extension: str, edition: int, write: Write) -> KeptFile:

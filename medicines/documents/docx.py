@@ -7,12 +7,10 @@ only where it lies there and where it belongs.
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-from xml.sax.saxutils import escape
 
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, gettext
@@ -23,9 +21,11 @@ from medicines.lists.own_export import formulation_line
 from medicines.models.recommendation import OutcomeChoices, StatusChoices
 from medicines.sorting import sort_key
 
-from .archive import DatedArchive
+from .archive import Part, archived
+from .office import HEAD, OFFICE, content_types, opening, part, relationships
 from .tables import AWARE, About, Entry, about_lines
 from .words import explained, labelled
+from .xml import xml_escaped
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -37,21 +37,26 @@ WIDTHS = (2700, 3300, 3900)
 
 DEEPEST_HEADING = 5
 
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-
 TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "zh-hans": "zh-CN", "ar": "ar-SA"}
 
 
-def write(file: BinaryIO, about: About, entries: Iterable[Entry]) -> None:
-    """Write the document in the language that is active."""
+def lines(about: About, entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The document in pieces. The first waits for all entries, since their order is that of the list."""
+    return archived(_parts(about, entries))
+
+
+def _parts(about: About, entries: Iterable[Entry]) -> Iterator[Part]:
     pen = _Pen()
-    with tempfile.TemporaryFile() as scratch, DatedArchive(file, date=about.record_changed_at) as archive:
+    yield from opening("word/document.xml", about.properties)
+    yield content_types({name: f"officedocument.wordprocessingml.{kind}" for name, kind in TYPES.items()})
+    yield relationships(
+        "word/_rels/document.xml.rels", {"styles.xml": f"{OFFICE}/styles", "footer1.xml": f"{OFFICE}/footer"}
+    )
+    yield part("word/footer1.xml", _footer(about, pen))
+    yield part("word/styles.xml", _styles(pen))
+    with tempfile.TemporaryFile() as scratch:
         index = _index(entries, scratch, pen)
-        for name, words in _parts(about, pen).items():
-            archive.writestr(name, words)
-        with archive.open(archive.entry("word/document.xml"), "w") as document:
-            for piece in _document(about, index, scratch, pen):
-                document.write(piece.encode())
+        yield "word/document.xml", (piece.encode() for piece in _document(about, index, scratch, pen))
 
 
 # Where an entry belongs
@@ -204,7 +209,7 @@ def _formulations(placement: Placement | None, pen: _Pen) -> Iterator[str]:
 
 
 def _document(about: About, index: _Index, scratch: BinaryIO, pen: _Pen) -> Iterator[str]:
-    yield (f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>')
+    yield f'{HEAD}<w:document xmlns:w="{_W}" xmlns:r="{OFFICE}"><w:body>'
     yield pen.paragraph(pen.words(about.title), style="Title")
     for term, words in about_lines(about):
         if words and words != about.title:
@@ -327,7 +332,7 @@ class _Pen:
 
     def link(self, text: str, address: str) -> str:
         """A field, because a relationship for each address would have to be kept until the end."""
-        instruction = escape(' HYPERLINK "{}" '.format(address.replace('"', "%22")))
+        instruction = xml_escaped(' HYPERLINK "{}" '.format(address.replace('"', "%22")))
         words = _run(text, '<w:rStyle w:val="Hyperlink"/>' + ("<w:rtl/>" if self.is_bidi else ""))
         mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
         return (
@@ -349,62 +354,22 @@ def _run(text: str, properties: str = "") -> str:
     if not text:
         return ""
     marks = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(
-        escape(_NOT_IN_XML.sub("", line)) for line in text.split("\n")
-    )
+    lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(xml_escaped(line) for line in text.splitlines())
     return f'<w:r>{marks}<w:t xml:space="preserve">{lines}</w:t></w:r>'
 
 
 # The other parts of the archive
 
+TYPES = {"word/document.xml": "document.main", "word/styles.xml": "styles", "word/footer1.xml": "footer"}
+
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-
-
-def _parts(about: About, pen: _Pen) -> dict[str, str]:
-    return {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_TYPE}.document.main+xml"/>'
-        f'<Override PartName="/word/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
-        f'<Override PartName="/word/footer1.xml" ContentType="{_TYPE}.footer+xml"/>'
-        '<Override PartName="/docProps/core.xml" '
-        'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>',
-        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_R}/officeDocument" Target="word/document.xml"/>'
-        f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" '
-        'Target="docProps/core.xml"/></Relationships>',
-        "word/_rels/document.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_R}/styles" Target="styles.xml"/>'
-        f'<Relationship Id="rId2" Type="{_R}/footer" Target="footer1.xml"/></Relationships>',
-        "docProps/core.xml": _core(about),
-        "word/footer1.xml": _footer(about, pen),
-        "word/styles.xml": _styles(pen),
-    }
-
-
-def _core(about: About) -> str:
-    description = " ".join(filter(None, (about.notice, about.licence, about.licence_url, about.source)))
-    return (
-        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(about.title)}</dc:title><dc:creator>{escape(about.publisher)}</dc:creator>"
-        f"<dc:description>{escape(description)}</dc:description>"
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{about.record_changed_at:%Y-%m-%dT%H:%M:%SZ}</dcterms:created>'
-        "</cp:coreProperties>"
-    )
 
 
 def _footer(about: About, pen: _Pen) -> str:
     """Whose it is, on every page: pages are copied without the first one."""
     words = " · ".join(filter(None, (about.publisher, about.notice, about.licence)))
     page = '<w:r><w:tab/></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    return f'{_HEAD}<w:ftr xmlns:w="{_W}">{pen.paragraph(pen.words(words, soft=True) + page, style="Footer")}</w:ftr>'
+    return f'<w:ftr xmlns:w="{_W}">{pen.paragraph(pen.words(words, soft=True) + page, style="Footer")}</w:ftr>'
 
 
 def _styles(pen: _Pen) -> str:
@@ -425,7 +390,7 @@ def _styles(pen: _Pen) -> str:
     edge = '<w:{} w:val="single" w:sz="4" w:space="0" w:color="{}"/>'
     borders = edge.format("top", "1C2530") + edge.format("bottom", "1C2530") + edge.format("insideH", "DCD6C9")
     return (
-        f'{_HEAD}<w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(20)}{languages}</w:rPr>'
+        f'<w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(20)}{languages}</w:rPr>'
         "</w:rPrDefault><w:pPrDefault/></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
         + _style("Title", "Title", space.format(0, 160), f'<w:b/><w:bCs/><w:color w:val="1C2530"/>{_size(44)}')

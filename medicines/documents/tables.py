@@ -6,9 +6,10 @@ Nothing here touches the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Literal
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
@@ -29,6 +30,8 @@ from medicines.content.schema import (
 from medicines.lists.export import COLUMNS as OFFICIAL
 from medicines.lists.own_export import FACTS, formulation_line
 from medicines.models.recommendation import KindChoices, OutcomeChoices, StatusChoices
+
+from .office import Properties
 
 
 class Row(Part):
@@ -96,6 +99,12 @@ class About(Part):
     record_state: int = Field(description="Number of the state of the record that the list shows.")
     record_changed_at: datetime
     schema_url: str
+
+    @property
+    def properties(self) -> Properties:
+        """The same, where Word and Excel show it."""
+        words = " ".join(filter(None, (self.notice, self.licence, self.licence_url, self.source)))
+        return Properties(self.title, self.publisher, words, self.record_changed_at)
 
 
 class ListFile(Part):
@@ -233,31 +242,29 @@ def _source(stated: object, beside: object) -> Literal["version", "vocabulary"] 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a workbook: a field of the row under a translated heading, its values in words."""
+    """A column of a workbook: a field of the row under a translated heading.
+
+    ``words``: what its values are called; others are told as they are, several with ``between`` between them.
+    """
 
     key: str
     heading: Words
-    say: Callable[[Any], Any] = lambda value: value
+    words: Mapping[str, Words] = field(default_factory=dict)
+    between: str = "\n"
     width: int = 14
     from_facts: bool = True
 
-    def value(self, row: Row) -> str | int | date | None:
-        """The cell: a number, a day, or words in the language that is active; ``None`` where nothing is stated."""
-        found = getattr(row, self.key)
-        if found is None or found == ():
-            return None
-        said = self.say(found)
-        if isinstance(said, tuple):
-            return "\n".join(said)
-        return said if isinstance(said, int | date) else str(said)
+    def teller(self) -> Callable[[Row], str | int | date | None]:
+        """What tells the cell of a row: a number, a day, or words in the language that is active now; ``None`` or no
+        words where nothing is stated. Made once for many rows, since a translation is looked up slowly."""
+        value, between = attrgetter(self.key), self.between
+        words = {key: str(said) for key, said in self.words.items()}
 
+        def tell(row: Row) -> str | int | date | None:
+            found = value(row)
+            return between.join(found) if isinstance(found, tuple) else words.get(found, found)
 
-def _words_of(table: dict[str, Words]) -> Callable[[str], Words]:
-    return lambda value: table.get(value, value)
-
-
-def _choices(choices: Any) -> Callable[[str], Words]:
-    return lambda value: choices(value).label
+        return tell
 
 
 SOURCES: dict[str, Words] = {
@@ -271,27 +278,27 @@ COLUMNS: tuple[Column, ...] = (
     Column("number", gettext_lazy("Recommendation number"), from_facts=False),
     Column("version", gettext_lazy("Version number"), from_facts=False, width=9),
     Column("address", gettext_lazy("Address of the version"), from_facts=False, width=30),
-    Column("status", gettext_lazy("Overall status"), _choices(StatusChoices), width=20),
-    Column("eml", gettext_lazy("EML"), _words_of(labels.LIST_STATUS), width=18),
-    Column("emlc", gettext_lazy("EMLc"), _words_of(labels.LIST_STATUS), width=18),
-    Column("unnamed_list", gettext_lazy("List not named by the source"), _words_of(labels.LIST_STATUS)),
+    Column("status", gettext_lazy("Overall status"), words=dict(StatusChoices.choices), width=20),
+    Column("eml", gettext_lazy("EML"), words=labels.LIST_STATUS, width=18),
+    Column("emlc", gettext_lazy("EMLc"), words=labels.LIST_STATUS, width=18),
+    Column("unnamed_list", gettext_lazy("List not named by the source"), words=labels.LIST_STATUS),
     Column("section_edition", gettext_lazy("Edition of the section"), width=9),
     Column("section_number", gettext_lazy("Section number"), width=10),
-    Column("section_numbers", gettext_lazy("Section numbers from the root"), " > ".join, width=16),
+    Column("section_numbers", gettext_lazy("Section numbers from the root"), between=" > ", width=16),
     Column("formulations_eml", gettext_lazy("Formulations on the EML"), width=34),
     Column("formulations_emlc", gettext_lazy("Formulations on the EMLc"), width=34),
-    Column("icd11", gettext_lazy("ICD-11 codes"), ", ".join, from_facts=False),
-    Column("icd11_from", gettext_lazy("Source of the ICD-11 codes"), _words_of(SOURCES), from_facts=False),
-    Column("medicine_type", gettext_lazy("Medicine type"), _words_of(labels.VALUES["medicine_type"])),
-    Column("aware", gettext_lazy("Antibiotic group (AWaRe)"), _words_of(AWARE), from_facts=False),
+    Column("icd11", gettext_lazy("ICD-11 codes"), between=", ", from_facts=False),
+    Column("icd11_from", gettext_lazy("Source of the ICD-11 codes"), words=SOURCES, from_facts=False),
+    Column("medicine_type", gettext_lazy("Medicine type"), words=labels.VALUES["medicine_type"]),
+    Column("aware", gettext_lazy("Antibiotic group (AWaRe)"), words=AWARE, from_facts=False),
     Column("aware_edition", gettext_lazy("Edition of AWaRe"), from_facts=False, width=9),
-    Column("aware_from", gettext_lazy("Source of the AWaRe group"), _words_of(SOURCES), from_facts=False),
-    Column("choice", gettext_lazy("Choice for this indication"), _words_of(labels.VALUES["choice"])),
-    Column("sex", gettext_lazy("Sex"), _words_of(labels.VALUES["sex"])),
+    Column("aware_from", gettext_lazy("Source of the AWaRe group"), words=SOURCES, from_facts=False),
+    Column("choice", gettext_lazy("Choice for this indication"), words=labels.VALUES["choice"]),
+    Column("sex", gettext_lazy("Sex"), words=labels.VALUES["sex"]),
     Column(
         "age",
         gettext_lazy("Age"),
-        _words_of({**labels.VALUES["age"], "range": gettext_lazy("Age range")}),
+        words={**labels.VALUES["age"], "range": gettext_lazy("Age range")},
         width=18,
     ),
     Column("age_words", gettext_lazy("Age limits"), width=18),
@@ -299,18 +306,18 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "alternatives",
         gettext_lazy("Therapeutic alternatives"),
-        _words_of(labels.VALUES["alternatives"]),
+        words=labels.VALUES["alternatives"],
         width=24,
     ),
     Column("alternatives_atc", gettext_lazy("Class of the alternatives (ATC)")),
     Column("alternatives_medicines", gettext_lazy("Medicines that are alternatives"), width=24),
     Column("alternatives_limits", gettext_lazy("Limits of the alternatives"), width=24),
-    Column("patents", gettext_lazy("Patent information"), _words_of(labels.VALUES["patents"]), width=24),
+    Column("patents", gettext_lazy("Patent information"), words=labels.VALUES["patents"], width=24),
     Column("patents_url", gettext_lazy("Address of the patent information"), width=24),
     Column("year_listed", gettext_lazy("Listed since"), width=9),
     Column("history", gettext_lazy("Status history"), width=28),
-    Column("kind", gettext_lazy("Kind of version"), _choices(KindChoices), from_facts=False),
-    Column("outcome", pgettext_lazy("of a decision", "Outcome"), _choices(OutcomeChoices), from_facts=False),
+    Column("kind", gettext_lazy("Kind of version"), words=dict(KindChoices.choices), from_facts=False),
+    Column("outcome", pgettext_lazy("of a decision", "Outcome"), words=dict(OutcomeChoices.choices), from_facts=False),
     Column("meeting", gettext_lazy("Meeting"), from_facts=False, width=24),
     Column("report", gettext_lazy("Report"), from_facts=False),
     Column("effective_date", gettext_lazy("Holds from"), from_facts=False, width=12),

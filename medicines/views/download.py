@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from http import HTTPMethod
 from typing import Any
 
 from django.db.models import Max, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import register_converter
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_safe
 from medicines import exports
 from medicines.conditional import kept_while_unchanged
 from medicines.documents.words import labelled
-from medicines.exports import FOR_PROGRAMS, FORMATS, ListFile
+from medicines.exports import FORMATS, ListFile
 from medicines.facets import facet_key
 from medicines.filters import LABELS, ListFilter
 from medicines.models import Edition, EditionListing, Listing, Medicine, Section
@@ -136,20 +135,11 @@ def _addresses(request: HttpRequest) -> tuple[str, str]:
 
 
 def _answer(request: HttpRequest, wanted: ListFile, extension: str) -> HttpResponseBase:
-    """The list as a file to keep. Formats for programs are sent as they are made; the others are made first."""
+    """The list as a file to keep, sent as it is made."""
     headers = {"Content-Disposition": f'attachment; filename="{exports.file_name(wanted.name, extension)}"'}
     if address := licence()[1]:
         headers["Link"] = f'<{address}>; rel="license"'
     content_type = exports.content_type(extension)
     if request.method == HTTPMethod.HEAD:
         return HttpResponse(content_type=content_type, headers=headers)
-    if extension in FOR_PROGRAMS:
-        return StreamingHttpResponse(exports.streamed(wanted, extension), content_type=content_type, headers=headers)
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    try:
-        exports.written(wanted, extension, file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return FileResponse(file, content_type=content_type, headers=headers)
+    return StreamingHttpResponse(exports.streamed(wanted, extension), content_type=content_type, headers=headers)

@@ -258,20 +258,20 @@ def test_files_are_of_one_state_whatever_is_published_meanwhile(cloned_database:
     """A publication that falls between two files of a set is in none of them."""
     make.edition(24)
     published()
-    written = list_files.written
+    streamed = list_files.streamed
 
     def publish_meanwhile() -> None:
         imported(content(text=False, medicine="meanwhile", indication="A use"))
         connections.close_all()
 
-    def interrupted(wanted: Any, extension: str, file: Any) -> None:
+    def interrupted(wanted: Any, extension: str) -> Iterator[bytes]:
         if extension == "json" and wanted.name == "essential-medicines":
             thread = threading.Thread(target=publish_meanwhile)
             thread.start()
             thread.join()
-        written(wanted, extension, file)
+        return streamed(wanted, extension)
 
-    monkeypatch.setattr(list_files, "written", interrupted)
+    monkeypatch.setattr(list_files, "streamed", interrupted)
     made = make_files(site=SITE)
     assert Version.objects.count() == 2
     whole = json.loads(made.path("demonstration-essential-medicines.json").read_bytes())

@@ -34,8 +34,8 @@ from medicines.content.schema import (
     StatusEvent,
 )
 from medicines.documents import tables
+from medicines.documents.sheets import CUT, LONGEST_CELL
 from medicines.documents.tables import Statement
-from medicines.documents.xlsx import CUT, LONGEST_CELL
 from medicines.lists.export import COLUMNS
 from medicines.lists.own_export import facts_cell, facts_of_cell, official_cells
 from medicines.models import AwareEntry, EditionEntry, Indication, Medicine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -187,10 +186,8 @@ def _file_of(stated: list[Facts]) -> bytes:
         record_changed_at=datetime(2025, 9, 5, tzinfo=UTC),
         schema_url="",
     )
-    file = io.BytesIO()
     said = (Statement(90 + n, 3, "", each, "decision", "added", date(2025, 9, 5)) for n, each in enumerate(stated))
-    xlsx.write(file, about, (entry for each in said for entry in entries(each)))
-    return file.getvalue()
+    return b"".join(xlsx.lines(about, (entry for each in said for entry in entries(each))))
 
 
 # What somebody changed
