@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from medicines.actions.import_list import PlanHasMoved
 from medicines.actions.list_imports import REFUSALS, NotWaiting, carry_out, discard, receive, settle, state_edition
+from medicines.documents import sheets
 from medicines.lists.choices import Choices
 from medicines.lists.shown import figures, form, in_words, parts
 from medicines.lists.workbook import report_workbook
@@ -27,8 +28,6 @@ from medicines.models import Edition, ListImport
 
 from .list_forms import EditionForm, SettleForm, UploadForm
 from .staff import StaffAdmin
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 ON_A_PAGE = 100
 """How many lines of a long part stand on a page of its own."""
@@ -175,7 +174,9 @@ class ListImportAdmin(StaffAdmin):
 
     def xlsx_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._row(pk)
-        return _attached(HttpResponse(report_workbook(row.report), content_type=XLSX), f"import-{row.pk}.xlsx")
+        return _attached(
+            HttpResponse(report_workbook(row.report), content_type=sheets.CONTENT_TYPE), f"import-{row.pk}.xlsx"
+        )
 
     def file_view(self, request: HttpRequest, pk: int) -> FileResponse:
         row = self._row(pk)

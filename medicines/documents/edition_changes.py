@@ -9,14 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, BinaryIO
+from typing import Any
 
-import openpyxl
-from django.utils.translation import get_language_bidi, gettext, gettext_lazy, override, pgettext_lazy
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from medicines.browsing.comparison import KINDS, Change, EditionComparison
 from medicines.content import labels
@@ -26,17 +23,12 @@ from medicines.lists.comparison import ChangeKind
 from medicines.models import EditionListing
 from medicines.models.recommendation import StatusChoices
 
+from . import sheets
 from .formulas import inert
-
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+from .office import Properties
+from .sheets import Column, Look, Sheet, Value, workbook
 
 ROWS_A_CHUNK = 200
-
-LONGEST_CELL = 32_000
 
 
 @dataclass(frozen=True)
@@ -94,15 +86,13 @@ Address = Callable[[int, int], str]
 """Gives the address of a version: (number of the recommendation, number of the version)."""
 
 
-def rows(comparison: EditionComparison, *, address: Address, language: str) -> Iterator[Row]:
+def rows(comparison: EditionComparison, *, address: Address) -> Iterator[Row]:
     """The changes of all kinds in the order in which the page tells them, read in parts.
 
-    The names of fields and values are in ``language``, whichever is active when a row is asked for.
+    The names of fields and values are in the language that is active when a row is asked for.
     """
     for kind, change in comparison.all_rows():
-        with override(language):
-            said = list(_fields(kind, change)) or [("", "", "")]
-        for name, before, after in said:
+        for name, before, after in [*_fields(kind, change)] or [("", "", "")]:
             newest = change.newest
             number = change.recommendation.number
             yield Row(
@@ -138,29 +128,36 @@ def csv_lines(about: About, found: Iterable[Row]) -> Iterator[bytes]:
 
 
 def json_lines(about: About, found: Iterable[Row]) -> Iterator[bytes]:
-    """The file in pieces: ``{"about": {…}, "changes": [{…}, …]}``."""
-    yield f'{{"about": {_json(asdict(about))},\n"changes": ['.encode()
+    """The file in pieces of some rows each: ``{"about": {…}, "changes": [{…}, …]}``."""
+    pieces = [f'{{"about": {_json(asdict(about))},\n"changes": [']
     for count, row in enumerate(found):
-        yield f"{',' if count else ''}\n{_json(asdict(row))}".encode()
-    yield b"\n]}\n"
+        pieces.append(f"{',' if count else ''}\n{_json(asdict(row))}")
+        if len(pieces) >= ROWS_A_CHUNK:
+            yield "".join(pieces).encode()
+            pieces.clear()
+    pieces.append("\n]}\n")
+    yield "".join(pieces).encode()
 
 
-def write_xlsx(file: BinaryIO, about: About, found: Iterable[Row]) -> None:
-    """Write the workbook; rows go to disk as they come."""
-    book = openpyxl.Workbook(write_only=True)
-    book.properties.title, book.properties.creator = about.title, about.publisher
-    sheet = _sheet(book, gettext("Changes"))
-    sheet.freeze_panes = "A2"
-    for place, name in enumerate(HEADINGS):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(place + 1)].width = WIDTHS.get(name, 16)
-    sheet.append([_cell(sheet, str(words), bold=True) for words in HEADINGS.values()])
-    for row in found:
-        sheet.append([_cell(sheet, value) for value in _told(row).values()])
-    beside = _sheet(book, gettext("About this file"))
-    beside.column_dimensions["B"].width = 100
-    for words in _about_lines(about):
-        beside.append([_cell(beside, each) for each in words])
-    book.save(file)
+def xlsx_lines(about: About, found: Iterable[Row]) -> Iterator[bytes]:
+    """The workbook in pieces: the changes, and a sheet that says whose it is."""
+    words = " ".join(filter(None, (about.notice, about.licence, about.licence_url, about.source)))
+    return workbook(Properties(about.title, about.publisher, words), _sheets(about, found))
+
+
+def _sheets(about: About, found: Iterable[Row]) -> Iterator[Sheet]:
+    columns = [Column(str(words), WIDTHS.get(name, 16)) for name, words in HEADINGS.items()]
+    yield Sheet(gettext("Changes"), columns, map(_told, found), footer=about.notice)
+    terms = Column(width=24, look=Look.HEADING), Column(width=100)
+    yield Sheet(gettext("About this file"), terms, _about_lines(about), footer=about.notice)
+
+
+FORMATS: Mapping[str, tuple[str, Callable[[About, Iterable[Row]], Iterator[bytes]]]] = {
+    "csv": ("text/csv; charset=utf-8", csv_lines),
+    "json": ("application/json", json_lines),
+    "xlsx": (sheets.CONTENT_TYPE, xlsx_lines),
+}
+"""What can be had: its content type, and what writes it."""
 
 
 def _fields(kind: ChangeKind, change: Change) -> Iterator[tuple[str, str, str]]:
@@ -185,13 +182,13 @@ def _address(listing: EditionListing | None, number: int, address: Address) -> s
     return address(number, listing.version.number) if listing else ""
 
 
-def _told(row: Row) -> dict[str, Any]:
+def _told(row: Row) -> Sequence[Value]:
     """A row in the reader's language."""
     values = asdict(row)
     values["change"] = str(KINDS[row.change][0])  # type: ignore[index]
     for name in ("older_status", "newer_status"):
         values[name] = str(StatusChoices(values[name]).label) if values[name] else gettext("Not named")
-    return values
+    return [*values.values()]
 
 
 def _about_lines(about: About) -> Iterator[tuple[str, str]]:
@@ -200,24 +197,6 @@ def _about_lines(about: About) -> Iterator[tuple[str, str]]:
     yield gettext("Notice"), about.notice
     yield gettext("Licence of the content"), " ".join(filter(None, (about.licence, about.licence_url)))
     yield gettext("Address"), about.source
-
-
-def _sheet(book: Any, title: str) -> Any:
-    sheet = book.create_sheet(title[:31])
-    sheet.sheet_view.rightToLeft = get_language_bidi()
-    return sheet
-
-
-def _cell(sheet: Any, value: str | int, *, bold: bool = False) -> WriteOnlyCell:
-    """A cell in which text stays text, whatever it begins with."""
-    words = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL] if isinstance(value, str) else value
-    cell = WriteOnlyCell(sheet, words)
-    if isinstance(words, str) and words:
-        cell.data_type = "s"
-        cell.quotePrefix = inert(words) != words
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    cell.font = Font(bold=bold)
-    return cell
 
 
 def _json(value: Any) -> str:

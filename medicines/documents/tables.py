@@ -252,7 +252,6 @@ class Column:
     words: Mapping[str, Words] = field(default_factory=dict)
     between: str = "\n"
     width: int = 14
-    from_facts: bool = True
 
     def teller(self) -> Callable[[Row], str | int | date | None]:
         """What tells the cell of a row: a number, a day, or words in the language that is active now; ``None`` or no
@@ -275,9 +274,9 @@ SOURCES: dict[str, Words] = {
 AWARE: dict[str, Words] = {**labels.VALUES["aware"], "not_recommended": pgettext_lazy("AWaRe", "Not recommended")}
 
 COLUMNS: tuple[Column, ...] = (
-    Column("number", gettext_lazy("Recommendation number"), from_facts=False),
-    Column("version", gettext_lazy("Version number"), from_facts=False, width=9),
-    Column("address", gettext_lazy("Address of the version"), from_facts=False, width=30),
+    Column("number", gettext_lazy("Recommendation number")),
+    Column("version", gettext_lazy("Version number"), width=9),
+    Column("address", gettext_lazy("Address of the version"), width=30),
     Column("status", gettext_lazy("Overall status"), words=dict(StatusChoices.choices), width=20),
     Column("eml", gettext_lazy("EML"), words=labels.LIST_STATUS, width=18),
     Column("emlc", gettext_lazy("EMLc"), words=labels.LIST_STATUS, width=18),
@@ -287,12 +286,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("section_numbers", gettext_lazy("Section numbers from the root"), between=" > ", width=16),
     Column("formulations_eml", gettext_lazy("Formulations on the EML"), width=34),
     Column("formulations_emlc", gettext_lazy("Formulations on the EMLc"), width=34),
-    Column("icd11", gettext_lazy("ICD-11 codes"), between=", ", from_facts=False),
-    Column("icd11_from", gettext_lazy("Source of the ICD-11 codes"), words=SOURCES, from_facts=False),
+    Column("icd11", gettext_lazy("ICD-11 codes"), between=", "),
+    Column("icd11_from", gettext_lazy("Source of the ICD-11 codes"), words=SOURCES),
     Column("medicine_type", gettext_lazy("Medicine type"), words=labels.VALUES["medicine_type"]),
-    Column("aware", gettext_lazy("Antibiotic group (AWaRe)"), words=AWARE, from_facts=False),
-    Column("aware_edition", gettext_lazy("Edition of AWaRe"), from_facts=False, width=9),
-    Column("aware_from", gettext_lazy("Source of the AWaRe group"), words=SOURCES, from_facts=False),
+    Column("aware", gettext_lazy("Antibiotic group (AWaRe)"), words=AWARE),
+    Column("aware_edition", gettext_lazy("Edition of AWaRe"), width=9),
+    Column("aware_from", gettext_lazy("Source of the AWaRe group"), words=SOURCES),
     Column("choice", gettext_lazy("Choice for this indication"), words=labels.VALUES["choice"]),
     Column("sex", gettext_lazy("Sex"), words=labels.VALUES["sex"]),
     Column(
@@ -316,11 +315,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("patents_url", gettext_lazy("Address of the patent information"), width=24),
     Column("year_listed", gettext_lazy("Listed since"), width=9),
     Column("history", gettext_lazy("Status history"), width=28),
-    Column("kind", gettext_lazy("Kind of version"), words=dict(KindChoices.choices), from_facts=False),
-    Column("outcome", pgettext_lazy("of a decision", "Outcome"), words=dict(OutcomeChoices.choices), from_facts=False),
-    Column("meeting", gettext_lazy("Meeting"), from_facts=False, width=24),
-    Column("report", gettext_lazy("Report"), from_facts=False),
-    Column("effective_date", gettext_lazy("Holds from"), from_facts=False, width=12),
+    Column("kind", gettext_lazy("Kind of version"), words=dict(KindChoices.choices)),
+    Column("outcome", pgettext_lazy("of a decision", "Outcome"), words=dict(OutcomeChoices.choices)),
+    Column("meeting", gettext_lazy("Meeting"), width=24),
+    Column("report", gettext_lazy("Report")),
+    Column("effective_date", gettext_lazy("Holds from"), width=12),
 )
 
 OFFICIAL_WIDTHS = (26, 34, 44, 30, 12, 20, 12)

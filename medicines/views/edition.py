@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, override
@@ -16,7 +14,7 @@ from medicines.browsing.editions import EditionPage
 from medicines.browsing.editions import editions as all_editions
 from medicines.conditional import kept_while_unchanged
 from medicines.documents import edition_changes as files
-from medicines.exports import file_name, notice, version_address
+from medicines.exports import file_name, in_language, notice, version_address
 from medicines.models import Edition
 from medicines.operator import licence, publisher
 from medicines.renderings import stored
@@ -46,25 +44,21 @@ def edition_changes(request: HttpRequest, older: int, newer: int) -> HttpRespons
 @require_safe
 @kept_while_unchanged
 def edition_changes_download(request: HttpRequest, older: int, newer: int, extension: str) -> HttpResponseBase:
-    """All changes of all kinds as a file: streamed for programs, written first for people."""
-    if extension not in files.CONTENT_TYPES:
+    """All changes of all kinds as a file: in English for programs, in the language of the page for people."""
+    if extension not in files.FORMATS:
         raise Http404
     shown = comparison(request, older, newer)
-    address = version_address(request.build_absolute_uri("/").rstrip("/"))
-    name = file_name(f"essential-medicines-changes-{older}-{newer}", extension)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    content_type = files.CONTENT_TYPES[extension]
-    if extension == "xlsx":
-        book = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-        found = files.rows(shown, address=address, language=get_language() or "en")
-        files.write_xlsx(book, _about(request, older, newer), found)
-        book.seek(0)
-        return FileResponse(book, content_type=content_type, headers=headers)
-    with override("en"):
+    language = (get_language() or "en") if extension == "xlsx" else "en"
+    with override(language):
         about = _about(request, older, newer)
-    lines = files.csv_lines if extension == "csv" else files.json_lines
-    found = files.rows(shown, address=address, language="en")
-    return StreamingHttpResponse(lines(about, found), content_type=content_type, headers=headers)
+    found = files.rows(shown, address=version_address(request.build_absolute_uri("/").rstrip("/")))
+    content_type, lines = files.FORMATS[extension]
+    name = file_name(f"essential-medicines-changes-{older}-{newer}", extension)
+    return StreamingHttpResponse(
+        in_language(language, lines(about, found)),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def _about(request: HttpRequest, older: int, newer: int) -> files.About:
