@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from medicines.lists.base_report import ImportReport, Told
+from medicines.lists.choices import Choices
 from medicines.lists.findings import Finding
 from medicines.lists.printed import Enrichment, Entered, PrintedEntry, PrintedPlan, plan_printed, read_printed
 from medicines.lists.table import Origin
@@ -21,14 +22,17 @@ from .publish import lock_record, publish
 
 
 @transaction.atomic
-def import_printed_list(*, file: Path, edition: Edition, preview: bool = False) -> ImportReport:
+def import_printed_list(
+    *, file: Path, edition: Edition, preview: bool = False, choices: Choices | None = None
+) -> ImportReport:
     """Enrich what ``edition`` said by the printed list in ``file``, and return the report.
 
     Entries are matched by name and section with the recommendations that the edition has entries for; what is taken
     is told in ``medicines.lists.printed``. New facts make a version of the kind "imported" with the date of the
     edition, which carries forward the narrative that held on that day; it becomes current only where nothing later is
     published. The edition keeps its entries. Where a decision states otherwise nothing is written for that
-    recommendation, and the report says so. The same file again changes nothing.
+    recommendation, and the report says so. The same file again changes nothing. ``choices`` say in which sections boxes
+    stand that nobody can tell from the file.
 
     Raises ``TableUnreadable``, ``EditionRefused`` where the edition has no entries, and ``PublicationRefused``. A
     preview writes nothing, and where one entry is refused nothing is written either.
@@ -36,7 +40,8 @@ def import_printed_list(*, file: Path, edition: Edition, preview: bool = False) 
     read = read_printed(file)
     if not preview:
         lock_record()
-    plan = plan_printed(read.entries, entered=_entered(edition, medicines={entry.key for entry in read.entries}))
+    entered = _entered(edition, medicines={entry.key for entry in read.entries})
+    plan = plan_printed(read.entries, entered=entered, settled=(choices or Choices()).boxes)
     report = _report(plan, edition=edition, origin=read.origin, refused=read.refused, written=not preview)
     if report.written:
         _carry_out(plan.steps, edition=edition, origin=read.origin)
@@ -88,7 +93,7 @@ def _report(
     return ImportReport(
         source=origin,
         written=written and not refused,
-        about={"edition": edition.number},
+        about={"edition": edition.number, "questions": {"boxes": [doubt.to_dict() for doubt in plan.doubts]}},
         figures_by_name={
             "entries": len(plan.named) + len(plan.no_name),
             "names of the edition": len(plan.named),

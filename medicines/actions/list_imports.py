@@ -236,7 +236,7 @@ def _sections(job: _Job) -> BaseReport:
 def _printed_list(job: _Job) -> BaseReport:
     number = _number(job.edition)
     edition = Edition.objects.filter(number=number).first() or Edition(number=number)  # Which has nothing to enrich.
-    return import_printed_list(file=job.path, edition=edition, preview=job.preview)
+    return import_printed_list(file=job.path, edition=edition, preview=job.preview, choices=job.choices)
 
 
 RUNS: Mapping[str, Callable[[_Job], BaseReport]] = {

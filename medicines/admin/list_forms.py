@@ -119,8 +119,11 @@ class SettleForm(forms.Form):
         self.renames = {f"rename-{place}": each for place, each in enumerate(questions.get("renames", []))}
         self.titles = {f"section-{place}": each for place, each in enumerate(questions.get("sections", []))}
         self.conflicts = {f"conflict-{each['number']}": each for each in questions.get("conflicts", [])}
-        initial = {"plan": report.get("plan", "")} | {
-            name: _sent(each["chosen"]) for name, each in {**self.renames, **self.titles, **self.conflicts}.items()
+        self.boxes = {f"box-{place}": each for place, each in enumerate(questions.get("boxes", []))}
+        initial = {
+            "plan": report.get("plan", ""),
+            **{name: _sent(each["chosen"]) for name, each in {**self.renames, **self.titles, **self.conflicts}.items()},
+            **{name: each["chosen"] for name, each in self.boxes.items()},
         }
         super().__init__(data, initial=initial)
         sections = list(Section.objects.filter(edition__number=edition)) if edition.isdecimal() else []
@@ -131,17 +134,24 @@ class SettleForm(forms.Form):
         for name, each in self.conflicts.items():
             sides = (("decision", gettext("The decision holds")), ("list", gettext("The list holds")))
             self.fields[name] = _asked(each["medicine"], sides)
+        for name, each in self.boxes.items():
+            self.fields[name] = forms.MultipleChoiceField(
+                label=each["medicine"],
+                choices=[(section, section) for section in each["sections"]],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         for field in self.fields.values():
             field.disabled = bool(report.get("written"))
 
     @property
     def asks(self) -> bool:
-        return bool(self.renames or self.titles or self.conflicts)
+        return bool(self.renames or self.titles or self.conflicts or self.boxes)
 
     @property
     def open(self) -> int:
         """How many questions have no answer yet."""
-        asked = {**self.renames, **self.titles, **self.conflicts}
+        asked = {**self.renames, **self.titles, **self.conflicts, **self.boxes}
         return sum(each["chosen"] is None for each in asked.values())
 
     def renames_asked(self) -> list[tuple[Any, Any]]:
@@ -152,6 +162,9 @@ class SettleForm(forms.Form):
 
     def conflicts_asked(self) -> list[tuple[Any, Any]]:
         return [(each, self[name]) for name, each in self.conflicts.items()]
+
+    def boxes_asked(self) -> list[tuple[Any, Any]]:
+        return [(each, self[name]) for name, each in self.boxes.items()]
 
     def choices(self) -> Choices:
         data = self.cleaned_data
@@ -164,6 +177,7 @@ class SettleForm(forms.Form):
                 for name, each in self.conflicts.items()
                 if data[name]
             },
+            boxes={each["place"]: data[name] for name, each in self.boxes.items() if data[name]},
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -22,12 +22,14 @@ class Choices:
     ``renames``: a name of the record and the name in the file that is the same medicine, "" where none of them is.
     ``sections``: a title of the file and the number of the section that it means, "" where it means none.
     ``conflicts``: the number of a recommendation and which of the two holds, the decision or the list.
+    ``boxes``: of the printed list, the place of an entry and the sections in which its square box stands.
     """
 
     edition: Mapping[str, Any] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[int, Holds] = field(default_factory=dict)
+    boxes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Choices:
@@ -37,6 +39,7 @@ class Choices:
             renames=dict(data.get("renames", {})),
             sections=dict(data.get("sections", {})),
             conflicts={int(number): holds for number, holds in data.get("conflicts", {}).items()},
+            boxes=dict(data.get("boxes", {})),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,4 +49,5 @@ class Choices:
             "renames": dict(self.renames),
             "sections": dict(self.sections),
             "conflicts": {str(number): holds for number, holds in self.conflicts.items()},
+            "boxes": {place: list(sections) for place, sections in self.boxes.items()},
         }

@@ -8,7 +8,8 @@ among its names. What is taken, and what is not:
 - The mark for children is not read. It limits a form or an age in print, and is not membership of the EMLc.
 - A square box makes the medicine a representative one, with the alternatives that can be read. A class is taken for a
   single medicine alone: of a combination it stands for one ingredient. Where a medicine stands in sections that the
-  file has no entry for, nobody knows whose box it is, and none is taken. No box is not "this medicine only".
+  file has no entry for, nobody knows whose box it is: a person may say in which of them it stands, and else it is not
+  taken. No box is not "this medicine only".
 - A choice is taken where the entry names the indication as the record does. First and second at once is neither.
 """
 
@@ -25,7 +26,7 @@ from typing import Any, Literal, get_args
 from django.utils.translation import gettext as _
 
 from medicines.content.schema import Alternatives, Facts, Placement
-from medicines.sorting import folded
+from medicines.sorting import folded, sort_key
 
 from .findings import Finding
 from .sections import title_key
@@ -67,6 +68,11 @@ class PrintedEntry:
     @property
     def section(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def place(self) -> str:
+        """What tells it from other entries, whatever their order in the file."""
+        return f"{self.number} {self.key}"
 
 
 @dataclass
@@ -203,12 +209,55 @@ class Enrichment:
         return self.facts.alternatives is not None and self.facts.alternatives.kind != "specific"
 
 
+@dataclass(frozen=True)
+class Box:
+    """What the square box of an entry stands for.
+
+    ``sections``: those in which it stands by the word of a person; ``None`` where that of the entry is the only one.
+    """
+
+    row: int
+    alternatives: Alternatives
+    sections: frozenset[str] | None = None
+
+    def is_of(self, facts: Facts, *, entries: Collection[int]) -> bool:
+        """Whether it is the box of a recommendation to which these entries (rows) belong."""
+        if self.sections is None:
+            return self.row in entries
+        return any(placement.is_listed and _where(placement) in self.sections for placement in facts.placements)
+
+
+@dataclass(frozen=True)
+class BoxDoubt:
+    """A box of which nobody knows in which of the ``sections`` of the medicine it stands.
+
+    ``chosen``: what a person has said for this import.
+    """
+
+    entry: PrintedEntry
+    sections: tuple[str, ...]
+    chosen: tuple[str, ...] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "place": self.entry.place,
+            "row": self.entry.row,
+            "medicine": self.entry.name,
+            "section": self.entry.section,
+            "alternatives": list(self.entry.alternatives),
+            "sections": list(self.sections),
+            "chosen": None if self.chosen is None else list(self.chosen),
+        }
+
+
 @dataclass
 class PrintedPlan:
     """What the printed list would do. ``sections``: how entries were matched to sections, by row.
 
     ``no_name``: entries whose name no medicine of the edition has; ``elsewhere``: those whose medicine is listed in
-    other sections, with their numbers; ``findings``: boxes and choices that are not taken, or want a look.
+    other sections, with their numbers; ``doubts``: boxes of which a person may say where they stand; ``findings``:
+    boxes and choices that are not taken, or want a look.
     """
 
     steps: list[Enrichment] = field(default_factory=list)
@@ -216,12 +265,20 @@ class PrintedPlan:
     no_name: list[PrintedEntry] = field(default_factory=list)
     elsewhere: list[tuple[PrintedEntry, tuple[str, ...]]] = field(default_factory=list)
     sections: dict[int, How] = field(default_factory=dict)
+    doubts: list[BoxDoubt] = field(default_factory=list)
     choices: int = 0
     findings: list[Finding] = field(default_factory=list)
 
 
-def plan_printed(entries: Iterable[PrintedEntry], *, entered: Iterable[Entered]) -> PrintedPlan:
-    """One step for every recommendation that stands in the section of an entry with the name of its medicine."""
+def plan_printed(
+    entries: Iterable[PrintedEntry],
+    *,
+    entered: Iterable[Entered],
+    settled: Mapping[str, Sequence[str]] | None = None,
+) -> PrintedPlan:
+    """One step for every recommendation that stands in the section of an entry with the name of its medicine, or in
+    that of a box. ``settled``: the places of entries, and the sections in which their boxes stand.
+    """
     plan = PrintedPlan()
     by_name: dict[str, list[PrintedEntry]] = defaultdict(list)
     of_medicine: dict[str, list[Entered]] = defaultdict(list)
@@ -232,14 +289,19 @@ def plan_printed(entries: Iterable[PrintedEntry], *, entered: Iterable[Entered])
     for key, same in by_name.items():
         if key in of_medicine:
             plan.named += same
-            _enrich(same, of_medicine[key], plan)
+            _enrich(same, of_medicine[key], plan, settled or {})
         else:
             plan.no_name += same
     plan.findings.sort()
     return plan
 
 
-def _enrich(entries: Sequence[PrintedEntry], entered: Sequence[Entered], plan: PrintedPlan) -> None:
+def _enrich(
+    entries: Sequence[PrintedEntry],
+    entered: Sequence[Entered],
+    plan: PrintedPlan,
+    settled: Mapping[str, Sequence[str]],
+) -> None:
     """Everything that the file says of one medicine."""
     listed = [placement for each in entered for placement in each.facts.placements if placement.is_listed]
     for entry in entries:
@@ -248,7 +310,11 @@ def _enrich(entries: Sequence[PrintedEntry], entered: Sequence[Entered], plan: P
             plan.sections[entry.row] = min(hows, key=HOWS.index)
         else:
             plan.elsewhere.append((entry, tuple(sorted({_where(placement) for placement in listed}))))
-    boxes = _boxes(entries, listed, plan)
+    whole = all(any(_how(entry, placement) for entry in entries) for placement in listed)
+    boxes = []
+    for entry in entries:
+        if entry.is_representative and (whole or _is_settled(entry, entered, listed, plan, settled)):
+            boxes.append(_box(entry, None if whole else frozenset(settled[entry.place]), plan))
     taken: set[tuple[int, str]] = set()
     for each in entered:
         if step := _step(each, entries, boxes, taken):
@@ -259,50 +325,58 @@ def _enrich(entries: Sequence[PrintedEntry], entered: Sequence[Entered], plan: P
 
 def _choices_left(entry: PrintedEntry, taken: Collection[tuple[int, str]]) -> Iterator[Finding]:
     left = [(words, choice) for words, choice in entry.choices if (entry.row, words) not in taken]
-    reasons = {
-        "choice_without_use": [words for words, choice in left if choice in CHOICES],
-        "choice_unclear": [words for words, choice in left if choice not in CHOICES],
-    }
-    for code, names in reasons.items():
-        if names:
-            yield Finding.of((entry.row,), "indications", code, words=tuple(f"“{name}”" for name in names))
+    if nowhere := tuple(f"“{words}”" for words, choice in left if choice in CHOICES):
+        yield Finding.of((entry.row,), "indications", "choice_without_use", words=nowhere)
+    if unclear := tuple(f"“{words}”" for words, choice in left if choice not in CHOICES):
+        yield Finding.of((entry.row,), "indications", "choice_unclear", words=unclear)
 
 
-def _boxes(entries: Sequence[PrintedEntry], listed: Sequence[Placement], plan: PrintedPlan) -> dict[int, Alternatives]:
-    """What the boxes of one medicine stand for, by the row of their entry, as far as it is known whose they are."""
-    found = {}
-    whole = all(any(_how(entry, placement) for entry in entries) for placement in listed)
-    for entry in entries:
-        if not entry.is_representative:
-            continue
-        if not whole:
-            plan.findings.append(Finding.of((entry.row,), "square_box", "box_not_taken"))
-            continue
-        found[entry.row], unread = read_alternatives(entry)
-        for words in unread:
-            finding = Finding.of((entry.row,), "therapeutic_alternatives", "alternative_not_taken", words=words)
-            plan.findings.append(finding)
-        for words in entry.alternatives:
-            if "*" in words:
-                finding = Finding.of((entry.row,), "therapeutic_alternatives", "footnote", words=words)
-                plan.findings.append(finding)
-    return found
+def _is_settled(
+    entry: PrintedEntry,
+    entered: Iterable[Entered],
+    listed: Iterable[Placement],
+    plan: PrintedPlan,
+    settled: Mapping[str, Sequence[str]],
+) -> bool:
+    """Whether a person has said where the box of the entry stands. Nobody is asked once its words are in the record."""
+    alternatives, _unread = read_alternatives(entry)
+    if any(each.facts.alternatives == alternatives for each in entered) and entry.place not in settled:
+        return False
+    sections = tuple(sorted({_where(placement) for placement in listed}, key=sort_key))
+    chosen = settled.get(entry.place)
+    plan.doubts.append(BoxDoubt(entry, sections, None if chosen is None else tuple(chosen)))
+    if not chosen:
+        plan.findings.append(Finding.of((entry.row,), "square_box", "box_not_taken"))
+    return bool(chosen)
+
+
+def _box(entry: PrintedEntry, sections: frozenset[str] | None, plan: PrintedPlan) -> Box:
+    """What the box stands for; its words that cannot be taken, or want a look, are told."""
+    alternatives, unread = read_alternatives(entry)
+    for words in unread:
+        finding = Finding.of((entry.row,), "therapeutic_alternatives", "alternative_not_taken", words=words)
+        plan.findings.append(finding)
+    for words in entry.alternatives:
+        if "*" in words:
+            plan.findings.append(Finding.of((entry.row,), "therapeutic_alternatives", "footnote", words=words))
+    return Box(entry.row, alternatives, sections)
 
 
 def _step(
     entered: Entered,
     entries: Sequence[PrintedEntry],
-    boxes: Mapping[int, Alternatives],
+    boxes: Sequence[Box],
     taken: set[tuple[int, str]],
 ) -> Enrichment | None:
     """What becomes of one recommendation, or ``None`` where no entry stands in a section of it."""
     facts = entered.facts
     matched = [(placement, _entry_of(placement, entries)) for placement in facts.placements]
     used = [entry for _placement, entry in matched if entry]
-    if not used:
+    boxed = [box for box in boxes if box.is_of(facts, entries={entry.row for entry in used})]
+    if not used and not boxed:
         return None
     placements = tuple(_typed(placement, entry) for placement, entry in matched)
-    stands_for = {boxes[entry.row] for entry in used if entry.row in boxes}
+    stands_for = {box.alternatives for box in boxed}
     stated: dict[str, Any] = {"placements": placements}
     if len(stands_for) == 1 and (alternatives := next(iter(stands_for))) and _says_more(alternatives, facts):
         stated["alternatives"] = alternatives
@@ -312,7 +386,7 @@ def _step(
                 stated["choice"] = CHOICES[choice]
                 taken.add((entry.row, words))
     fields = tuple(WORDS[name] for name, value in stated.items() if getattr(facts, name) != value)
-    rows = tuple(sorted({entry.row for entry in used}))
+    rows = tuple(sorted({entry.row for entry in used} | {box.row for box in boxed}))
     if not fields:
         return Enrichment("unchanged", entered, facts, (), rows)
     if entered.decided and (contested := tuple(WORDS[name] for name in stated if _contests(name, facts, stated))):

@@ -18,6 +18,7 @@ from medicines.actions.import_printed_list import import_printed_list
 from medicines.actions.verify import verify_record
 from medicines.content.schema import Alternatives, Facts, Placement
 from medicines.lists.base_report import BaseReport
+from medicines.lists.choices import Choices
 from medicines.lists.printed import PrintedEntry, read_alternatives
 from medicines.lists.table import TableUnreadable
 from medicines.models import Edition, EditionEntry, Listing, Version
@@ -72,9 +73,10 @@ def bring_list(tmp_path: Path, sections: Edition) -> Callable[..., Any]:
 
 @pytest.fixture
 def bring(tmp_path: Path) -> Import:
-    def bring_in(*entries: Any, preview: bool = False) -> BaseReport:
+    def bring_in(*entries: Any, preview: bool = False, **boxes: list[str]) -> BaseReport:
         file = json_file(tmp_path / "printed.json", {"source": "A parse", "entries": list(entries)})
-        return import_printed_list(file=file, edition=edition_for(number=24), preview=preview)
+        choices = Choices(boxes={f"5.1 {name}": sections for name, sections in boxes.items()})
+        return import_printed_list(file=file, edition=edition_for(number=24), preview=preview, choices=choices)
 
     return bring_in
 
@@ -226,6 +228,28 @@ def test_a_box_of_a_medicine_in_sections_that_the_file_lacks_is_nobodys(bring_li
     report = bring(box("worsin"))
     assert (facts().alternatives, facts(indication="Pain").alternatives) == (None, None)
     assert (facts().list_status("EML"), findings(report)) == ("core", [((1,), "square_box")])
+
+
+def test_a_person_may_say_in_which_sections_such_a_box_stands(bring_list, bring: Import):
+    bring_list(row(), row(indication="Pain", section="Nerves > Spine"), row(indication="Cough", section="Upper spine"))
+    asked = bring(box("worsin"), preview=True).to_dict()["questions"]["boxes"]
+    assert asked == [
+        {
+            "place": "5.1 exemplin",
+            "row": 1,
+            "medicine": "exemplin",
+            "section": "5.1 Brain",
+            "alternatives": ["worsin"],
+            "sections": ["5.1 Brain", "5.2 Spine", "5.2.1 Upper spine"],
+            "chosen": None,
+        }
+    ]
+    report = bring(box("worsin"), exemplin=["5.2 Spine", "6 Elsewhere"])
+    found = {name: facts(indication=name).alternatives for name in ("Hiccups", "Pain", "Cough")}
+    assert found == {"Hiccups": None, "Pain": Alternatives(kind="named", medicines=("worsin",)), "Cough": None}
+    assert (findings(report), Version.objects.filter(recommendation__number=2).count()) == ([], 2)
+    again = bring(box("worsin"))
+    assert (figures(again)["unchanged"], findings(again), again.to_dict()["questions"]["boxes"]) == (1, [], [])
 
 
 def test_where_the_file_has_every_section_each_has_its_own_box(bring_list, bring: Import):

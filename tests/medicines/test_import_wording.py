@@ -23,9 +23,6 @@ from tests import make
 from tests.medicines.lists import row
 from tests.medicines.test_list_desk import waiting
 
-CHOICES = ("choice_without_use", "choice_unclear")
-"""Codes that their caller looks up."""
-
 FOLDERS = (settings.BASE_DIR / "medicines/lists", settings.BASE_DIR / "medicines/actions")
 
 
@@ -49,10 +46,7 @@ def calls(name: str) -> Iterator[ast.Call]:
 
 
 def test_every_finding_has_words_and_gives_them_all_their_values():
-    said: dict[str, set[str | None]] = {}
-    for call in calls("Finding.of"):
-        codes = [call.args[2].value] if isinstance(call.args[2], ast.Constant) else CHOICES
-        said |= {code: {word.arg for word in call.keywords} for code in codes}
+    said = {ast.literal_eval(call.args[2]): {word.arg for word in call.keywords} for call in calls("Finding.of")}
     asked = {}
     for code, message in wording.FINDINGS.items():
         values = Asked(dict.fromkeys(said.get(code, ()), 2))

@@ -29,6 +29,7 @@ from medicines.actions.list_imports import (
     settle,
     state_edition,
 )
+from medicines.content.schema import Alternatives
 from medicines.lists.choices import Choices
 from medicines.lists.export import COLUMNS
 from medicines.models import Edition, EditionEntry, ListImport, Listing, Section, SectionTitle, Version
@@ -202,6 +203,27 @@ def test_what_is_not_settled_stays_a_conflict_beside_what_is(tmp_path: Path, dec
     )
     assert {each.medicine: each.action for each in report.steps} == {"exemplin": "upheld", "otherin": "conflict"}
     assert EditionEntry.objects.count() == 1
+
+
+# Boxes of the printed list
+
+
+def test_where_a_box_stands_is_answered_at_the_desk(tmp_path: Path, desk: Client):
+    rows = row(), row(indication="Pain", section="Nerves > Spine")
+    import_list(file=csv_file(tmp_path / "list.csv", rows), edition=edition_for(number=24))
+    entry = {"name": "exemplin", "section": "5.1 Brain", "list": "core", "square_box": True}
+    data = json.dumps({"entries": [entry | {"therapeutic_alternatives": ["worsin"]}]}).encode()
+    brought(desk, data, name="printed.json", kind="printed_list")
+    one = ListImport.objects.get()
+    page = f"/admin/medicines/listimport/{one.pk}/"
+    assert "in the file under 5.1 Brain, with the alternatives worsin" in desk.get(f"{page}change/").content.decode()
+    answer = desk.post(f"{page}settle/", {"plan": one.report["plan"], "box-0": ["9 Nowhere"]})
+    assert answer.status_code == 422
+    desk.post(f"{page}settle/", {"plan": one.report["plan"], "box-0": ["5.2 Spine"]})
+    one.refresh_from_db()
+    carry_out(waiting=one, plan=one.report["plan"])
+    found = {listing.indication.name: listing.version.content.facts.alternatives for listing in Listing.objects.all()}
+    assert found == {"Hiccups": None, "Pain": Alternatives(kind="named", medicines=("worsin",))}
 
 
 # The pages
