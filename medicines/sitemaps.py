@@ -21,9 +21,9 @@ from django.utils.html import escape
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from medicines.browsing.counts import facet_tallies
 from medicines.browsing.meetings import meetings
 from medicines.conditional import kept_while_unchanged
+from medicines.facet_index import facet_index
 from medicines.models import Edition, Indication, Listing, Medicine, Section
 from medicines.templatetags.site import in_language, language_tag
 
@@ -126,9 +126,8 @@ def _pages() -> Iterator[Entry]:
     for meeting in meetings():
         if meeting.number.isdecimal():
             yield Entry(reverse("public:meeting", args=[meeting.number]))
-    for facet, _sign, code in (key.partition(":") for key in sorted(facet_tallies())):
-        if facet == "atc":
-            yield Entry(reverse("public:atc_class", args=[code]))
+    for code in facet_index().values("atc"):
+        yield Entry(reverse("public:atc_class", args=[code]))
 
 
 def _sections() -> Iterator[Entry]:

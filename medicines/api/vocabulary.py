@@ -13,8 +13,9 @@ from medicines.api.api import endpoint
 from medicines.api.links import Addresses
 from medicines.api.pages import ListPage, Order, PageQuery, read_page
 from medicines.api.recommendations import LARGEST, LIST_LINKS, list_links
-from medicines.browsing.counts import facet_tallies
-from medicines.facets import ATC_LEVELS, facet_key
+from medicines.browsing.counts import count_of
+from medicines.facet_index import facet_index
+from medicines.facets import ATC_LEVELS
 from medicines.models import AtcCode, Indication, Listing, Medicine
 from medicines.sorting import folded
 
@@ -181,7 +182,7 @@ class AtcWithChildren(schema.AtcClass):
 )
 def atc(request: HttpRequest) -> Any:
     """Where the tree of classes begins; each class names those below it."""
-    return AtcGroups.model_construct(items=_classes(_below(""), Addresses(request)))
+    return AtcGroups.model_construct(items=_classes(facet_index().below("atc", ""), Addresses(request)))
 
 
 @endpoint(
@@ -194,32 +195,23 @@ def atc(request: HttpRequest) -> Any:
 )
 def atc_class(request: HttpRequest, code: AtcPath) -> Any:
     """A code of any level that has recommendations, with the codes right below it."""
-    if facet_key("atc", code) not in facet_tallies():
+    index = facet_index()
+    if not index.bits("atc", code):
         raise Http404
-    found, *children = _classes([code, *_below(code)], Addresses(request))
+    found, *children = _classes([code, *index.below("atc", code)], Addresses(request))
     return AtcWithChildren.model_construct(**dict(found), children=children)
-
-
-def _below(code: str) -> list[str]:
-    """The codes of the next level below a code that have recommendations; below "" are the main groups."""
-    level = ATC_LEVELS.index(len(code)) + 1 if code else 0
-    if level == len(ATC_LEVELS):
-        return []
-    start = facet_key("atc", code)
-    length = len(facet_key("atc", "")) + ATC_LEVELS[level]
-    return sorted(key.partition(":")[2] for key in facet_tallies() if key.startswith(start) and len(key) == length)
 
 
 def _classes(codes: list[str], to: Addresses) -> list[schema.AtcClass]:
     names = dict(AtcCode.objects.filter(code__in=codes).values_list("code", "name"))
-    tallies = facet_tallies()
+    index = facet_index()
     return [
         schema.AtcClass.model_construct(
             code=code,
             name=names.get(code, ""),
             level=ATC_LEVELS.index(len(code)) + 1,
             parent=code[: ATC_LEVELS[ATC_LEVELS.index(len(code)) - 1]] if len(code) > 1 else None,
-            recommendations=tallies[facet_key("atc", code)].total,
+            recommendations=count_of(index, "atc", code),
             url=to.of("atc_class", code),
             page=to.page("atc_class", code),
             recommendations_url=to.of("recommendations", query=f"atc={code}"),

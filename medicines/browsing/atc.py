@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from medicines.facet_index import above, facet_index
 from medicines.facets import ATC_LEVELS, atc_words
 from medicines.kept import kept
 from medicines.models import AtcCode
 
-from .counts import Tally, facet_tallies
+from .counts import count_of
 
 
 @dataclass(frozen=True)
 class AtcClass:
-    """A class or a substance. ``name`` is empty where none is imported, ``is_unknown`` where others are."""
+    """A class or a substance with the recommendations in it and below it.
+
+    ``name`` is empty where none is imported, ``is_unknown`` where others are.
+    """
 
     code: str
     name: str
-    tally: Tally
+    total: int
     is_unknown: bool = False
 
 
@@ -30,44 +34,35 @@ def atc_names() -> Mapping[str, str]:
 
 def atc_class(code: str) -> AtcClass | None:
     """The class of this code, or ``None`` where no recommendation has a code in it."""
-    tally = facet_tallies().get(f"atc:{code}")
-    return _class(code, tally, atc_names()) if tally else None
+    found = _classes([code])[0]
+    return found if found.total else None
 
 
 def classes_below(code: str = "") -> list[AtcClass]:
     """The classes one level below ``code``; the main groups where it is empty."""
-    deeper = [level for level in ATC_LEVELS if level > len(code)]
-    if not deeper:
-        return []
-    names, length = atc_names(), len("atc:") + deeper[0]
-    found = [each for each in facet_tallies().items() if len(each[0]) == length and each[0].startswith(f"atc:{code}")]
-    return [_class(key.removeprefix("atc:"), tally, names) for key, tally in sorted(found, key=_by_code)]
+    return _classes(facet_index().below("atc", code))
 
 
 def classes_above(code: str) -> list[AtcClass]:
     """The classes that hold ``code``, the main group first."""
-    tallies, names = facet_tallies(), atc_names()
-    above = (code[:level] for level in ATC_LEVELS if level < len(code))
-    return [_class(each, tallies.get(f"atc:{each}", Tally()), names) for each in above]
+    return _classes(above("atc", code))
 
 
 def unknown_codes() -> list[AtcClass]:
     """The codes that recommendations carry and that the imported classification does not have, or has no longer."""
+    return _classes(_unknown())
+
+
+@kept(most=1)
+def _unknown() -> tuple[str, ...]:
     names = atc_names()
-    if not names:
-        return []
-    deepest = len("atc:") + ATC_LEVELS[-1]
-    found = [
-        (key, tally)
-        for key, tally in facet_tallies().items()
-        if len(key) == deepest and key.startswith("atc:") and key.removeprefix("atc:") not in names
+    deepest = (code for code in facet_index().values("atc") if len(code) == ATC_LEVELS[-1])
+    return tuple(code for code in deepest if code not in names) if names else ()
+
+
+def _classes(codes: Iterable[str]) -> list[AtcClass]:
+    index, names = facet_index(), atc_names()
+    return [
+        AtcClass(code, names.get(code, ""), count_of(index, "atc", code), is_unknown=bool(names) and code not in names)
+        for code in codes
     ]
-    return [_class(key.removeprefix("atc:"), tally, names) for key, tally in sorted(found, key=_by_code)]
-
-
-def _by_code(found: tuple[str, Tally]) -> str:
-    return found[0]
-
-
-def _class(code: str, tally: Tally, names: Mapping[str, str]) -> AtcClass:
-    return AtcClass(code, names.get(code, ""), tally, is_unknown=bool(names) and code not in names)

@@ -1,52 +1,59 @@
-"""How many recommendations each facet has: for trees and classes that show a number at every entry."""
+"""Counting listings by their facets, and paging through what is counted: all from the index in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Func, Q, QuerySet
+from django.db.models import QuerySet
 
-from medicines.kept import kept
+from medicines.facet_index import FacetIndex
 from medicines.models import Listing
 
 PAGE = 50
-"""Recommendations on a page of results."""
+"""Rows on a page of a list."""
 
 
-@dataclass(frozen=True)
-class Tally:
-    """Recommendations, and how many of them hold as essential."""
-
-    total: int = 0
-    essential: int = 0
+def count_of(index: FacetIndex, facet: str, value: str) -> int:
+    """How many recommendations have this value of a facet (see ``medicines.facets``)."""
+    return index.bits(facet, value).bit_count()
 
 
-@kept()
-def facet_tallies() -> Mapping[str, Tally]:
-    """The tally of every facet key (see ``medicines.facets``), in one pass over the listings."""
-    rows = (
-        Listing.objects.annotate(key=Func(F("facets"), function="unnest"))
-        .values_list("key")
-        .annotate(total=Count("pk"), essential=Count("pk", filter=Q(status="essential")))
-        .order_by()
-    )
-    return {key: Tally(total, essential) for key, total, essential in rows}
+class Rows(Sequence[Any]):
+    """Rows known by their keys, ready to be paged: only those of the page are read, in one query."""
+
+    def __init__(self, rows: QuerySet[Any], *, keys: Callable[[], Iterable[int]], count: int) -> None:
+        self._rows = rows
+        self._keys = keys
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, part: Any) -> Any:
+        """Some of the rows; one that is gone by now is left out."""
+        keys = list(islice(self._keys(), part.start, part.stop))
+        found = self._rows.in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
 
-def listings_with(*keys: str) -> QuerySet[Listing]:
-    """The listings that have all these facets, in their order, ready to be shown as results."""
-    return in_order(Listing.objects.filter(facets__contains=list(keys)))
+def listings_of(index: FacetIndex, *sets: int) -> Rows:
+    """The listings of these sets, one set after the other, each in the order of names; ready to be shown as results."""
+
+    def keys() -> Iterator[int]:
+        for found in sets:
+            for place in index.in_order(found, "name"):
+                yield index.keys[place]
+
+    return Rows(as_results(Listing.objects.all()), keys=keys, count=sum(found.bit_count() for found in sets))
 
 
-def in_order(listings: QuerySet[Listing]) -> QuerySet[Listing]:
-    """Listings as results need them; what only filters read stays where it is, so that sorting many stays cheap."""
-    return (
-        listings.defer("facets", "alternatives", "sections")
-        .select_related("recommendation", "medicine", "indication")
-        .order_by("sort_key", "recommendation")
+def as_results(listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Listings as results need them; what only filters read stays where it is."""
+    return listings.defer("facets", "alternatives", "sections").select_related(
+        "recommendation", "medicine", "indication"
     )
 
 

@@ -16,7 +16,7 @@ from medicines.models import Edition, EditionListing
 from medicines.models.recommendation import StatusChoices
 
 from .counts import page_of
-from .sections import Node, children_of, entries_of, newest_edition, section_tallies
+from .sections import Node, children_of, entries_of, held_in_sections, newest_edition
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ class EditionPage:
     @cached_property
     def sections(self) -> list[tuple[Node, int]]:
         """(main section, how many entries stand in it)."""
-        tallies = section_tallies(self.edition.number)
+        held = held_in_sections(self.edition.number)
         roots = children_of(None, edition=self.edition.number)
-        return [(node, tallies[node.number].total) for node in roots if node.number in tallies]
+        return [(node, held[node.number]) for node in roots if node.number in held]
 
     @cached_property
     def entries(self) -> Page[EditionListing]:

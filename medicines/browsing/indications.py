@@ -6,14 +6,12 @@ from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Page
-from django.db.models import Case, IntegerField, Value, When
 
+from medicines.facet_index import facet_index
 from medicines.models import Icd11Entity, Indication, Listing
 from medicines.models.recommendation import StatusChoices
 
-from .counts import in_order, page_of
-
-PAGE = 100
+from .counts import listings_of, page_of
 
 
 class IndicationPage:
@@ -26,12 +24,10 @@ class IndicationPage:
     @cached_property
     def listings(self) -> Page[Listing]:
         """The recommendations for it, the essential medicines first."""
-        rank = Case(
-            *(When(status=status, then=Value(place)) for place, status in enumerate(StatusChoices.values)),
-            output_field=IntegerField(),
-        )
-        listings = in_order(Listing.objects.filter(indication=self.indication)).order_by(rank, "sort_key", "pk")
-        return page_of(listings, self._page, size=PAGE)
+        index = facet_index()
+        found = index.of("indication", self.indication.pk)
+        sets = [found & index.bits("status", status) for status in StatusChoices.values]
+        return page_of(listings_of(index, *sets), self._page)
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Listing]]]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import Left
 
+from medicines.facet_index import Kind
 from medicines.kept import kept
 from medicines.models import Indication, Listing, Medicine
 
@@ -25,7 +26,7 @@ SCRIPTS = {
     "THAI": "ไทย",
 }
 
-MODELS: dict[str, Any] = {"medicine": Medicine, "indication": Indication}
+MODELS: dict[Kind, Any] = {"medicine": Medicine, "indication": Indication}
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Letter:
 
 
 @kept()
-def letters(kind: str) -> tuple[Letter, ...]:
+def letters(kind: Kind) -> tuple[Letter, ...]:
     """The letters under which "medicine" or "indication" has names that readers can see, in their order."""
-    rows = _shown(kind).annotate(initial=Left("sort_key", 1)).values_list("initial").annotate(Count("pk"))
+    rows = shown(kind).annotate(initial=Left("sort_key", 1)).values_list("initial").annotate(Count("pk"))
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for initial, count in rows.order_by("initial"):
         found[_slug(initial)].append((initial, count))
@@ -52,16 +53,16 @@ def letters(kind: str) -> tuple[Letter, ...]:
     return tuple(sorted(groups, key=lambda letter: (not letter.label[:1].isalpha(), letter.characters)))
 
 
-def names_under(kind: str, letter: Letter) -> QuerySet[Any]:
+def names_under(kind: Kind, letter: Letter) -> QuerySet[Any]:
     """The medicines or indications whose names begin with the letter, in their order."""
-    rows = _shown(kind).order_by("sort_key", "pk")
+    rows = shown(kind).order_by("sort_key", "pk")
     if len(letter.characters) == 1:
         return rows.filter(sort_key__startswith=letter.characters[0])
     return rows.alias(initial=Left("sort_key", 1)).filter(initial__in=letter.characters)
 
 
-def _shown(kind: str) -> QuerySet[Any]:
-    """Readers see vocabulary through listings only."""
+def shown(kind: Kind) -> QuerySet[Any]:
+    """The medicines or indications that readers can see: they see vocabulary through listings only."""
     rows: QuerySet[Any] = MODELS[kind]._default_manager.all()
     return rows.filter(Exists(Listing.objects.filter(**{kind: OuterRef("pk")})))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,12 +16,13 @@ from django.utils.translation import ngettext
 from medicines.alternatives import meant_by
 from medicines.content import labels
 from medicines.content.schema import Alternatives, StatusEvent
+from medicines.facet_index import Kind, facet_index
 from medicines.models import AwareEntry, EditionListing, Listing, Medicine, Version
 from medicines.models.recommendation import StatusChoices
 from medicines.sorting import folded
 
 from .atc import atc_names
-from .counts import in_order, page_of
+from .counts import as_results, page_of
 
 PAGE = 100
 """Recommendations of one medicine on a page; few have as many."""
@@ -50,13 +51,16 @@ class Row:
         return next((status for status in StatusChoices.values if status in self.statuses), "")
 
 
-def rows_of(kind: str, subjects: Sequence[Any]) -> list[Row]:
-    """Medicines or indications (``kind``) as rows of an A–Z; one query for all of them."""
-    statuses: dict[int, Counter[str]] = defaultdict(Counter)
-    counted = Listing.objects.filter(**{f"{kind}__in": subjects}).values_list(kind, "status").annotate(Count("pk"))
-    for subject, status, count in counted.order_by():
-        statuses[subject][status] = count
-    return [Row(subject, statuses[subject.pk]) for subject in subjects]
+def rows_of(kind: Kind, subjects: Iterable[Any]) -> list[Row]:
+    """Medicines or indications as rows of an A–Z."""
+    index = facet_index()
+    with_status = {status: index.bits("status", status) for status in StatusChoices.values}
+    rows = []
+    for subject in subjects:
+        own = index.of(kind, subject.pk)
+        counts = {status: (own & found).bit_count() for status, found in with_status.items()}
+        rows.append(Row(subject, {status: count for status, count in counts.items() if count}))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class MedicinePage:
     @cached_property
     def listings(self) -> Page[Listing]:
         """Its recommendations in the order of their indications, with the facts that the projection does not hold."""
-        listings = in_order(Listing.objects.filter(medicine=self.medicine)).annotate(
+        listings = as_results(Listing.objects.filter(medicine=self.medicine)).annotate(
             named_alternatives=_fact("alternatives"), events=_fact("history")
         )
         return page_of(listings.order_by("indication__sort_key", "recommendation"), self._page, size=PAGE)
@@ -164,7 +168,7 @@ class MedicinePage:
             (self.medicine.name, *self.medicine.former_names), {code for found in self.listings for code in found.atc}
         )
         rows = Listing.objects.filter(alternatives__overlap=keys).exclude(medicine=self.medicine)
-        return list(in_order(rows)[:MOST_LINKED])
+        return list(as_results(rows).order_by("sort_key", "recommendation")[:MOST_LINKED])
 
     # Through the years
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -17,11 +18,11 @@ from medicines.kept import kept
 from medicines.models import Version
 from medicines.models.recommendation import OutcomeChoices
 
-from .counts import page_of
+from .counts import Rows, page_of
 from .editions import editions
 
-PAGE = 200
-"""Outcomes of a meeting on a page."""
+PAGE = 100
+"""Outcomes of a meeting on a page: most meetings have fewer."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,16 @@ class MeetingRow:
         """(outcome, its word, how many), in the order in which outcomes are told."""
         words = {value: str(label) for value, label in OutcomeChoices.choices}
         return [(outcome, words[outcome], self.outcomes[outcome]) for outcome in words if outcome in self.outcomes]
+
+    @property
+    def ways(self) -> list[tuple[str, str, int]]:
+        """(where an outcome begins, after the address of the meeting; its word; how many)."""
+        found, before = [], 0
+        for outcome, words, count in self.told:
+            page = before // PAGE + 1
+            found.append((f"?page={page}#{outcome}" if page > 1 else f"#{outcome}", words, count))
+            before += count
+        return found
 
 
 @kept(most=1)
@@ -80,6 +91,22 @@ def _decided() -> QuerySet[Any]:
     )
 
 
+@kept()
+def _in_order(number: str) -> Sequence[int]:
+    """The decisions of a meeting (keys of versions) by outcome and then by name."""
+    rank = Case(
+        *(When(outcome=outcome, then=Value(place)) for place, outcome in enumerate(OutcomeChoices.values)),
+        output_field=IntegerField(),
+    )
+    decided = _decided().filter(of_meeting=number).values_list("pk", flat=True)
+    return array(
+        "q",
+        decided.order_by(
+            rank, "recommendation__medicine__sort_key", "recommendation__indication__sort_key", "position"
+        ),
+    )
+
+
 class MeetingPage:
     """Everything that the page of one meeting shows; a constant number of queries."""
 
@@ -90,19 +117,13 @@ class MeetingPage:
     @cached_property
     def versions(self) -> Page[Version]:
         """The versions that its decisions made, by outcome and then by name."""
-        rank = Case(
-            *(When(outcome=outcome, then=Value(place)) for place, outcome in enumerate(OutcomeChoices.values)),
-            output_field=IntegerField(),
-        )
+        keys = _in_order(self.meeting.number)
         rows = (
-            _decided()
-            .filter(of_meeting=self.meeting.number)
-            .select_related("recommendation__medicine", "recommendation__indication")
+            Version.objects.select_related("recommendation__medicine", "recommendation__indication")
             .defer("body", "chain")
             .annotate(is_corrected=Exists(Version.objects.filter(corrects=OuterRef("pk"))))
-            .order_by(rank, "recommendation__medicine__sort_key", "recommendation__indication__sort_key", "position")
         )
-        return page_of(rows, self._page, count=self.meeting.total, size=PAGE)
+        return page_of(Rows(rows, keys=lambda: keys, count=len(keys)), self._page, size=PAGE)
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Version]]]:

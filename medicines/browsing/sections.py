@@ -6,28 +6,29 @@ of that edition, which never change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.paginator import Page
-from django.db.models import Count, F, Func, Q, QuerySet
+from django.db.models import Count, F, Func, QuerySet
 
+from medicines.facet_index import facet_index
 from medicines.kept import kept
 from medicines.models import Edition, EditionListing, Listing, Section
 
-from .counts import Tally, facet_tallies, listings_with, page_of
+from .counts import count_of, listings_of, page_of
 
 
 @dataclass(frozen=True)
 class Node:
-    """A section with the tally of all recommendations in it and below it."""
+    """A section with how many recommendations stand in it and below it."""
 
     pk: int
     number: str
     title: str
     parent: int | None
-    tally: Tally
+    total: int
 
 
 @kept(most=1)
@@ -38,13 +39,12 @@ def newest_edition() -> int | None:
 
 @kept()
 def section_tree(edition: int) -> tuple[Node, ...]:
-    """The sections of an edition in the order of their numbers, with their tallies."""
-    tallies = _current(edition) if edition == newest_edition() else section_tallies(edition)
+    """The sections of an edition in the order of their numbers, with what they hold."""
     rows = Section.objects.filter(edition__number=edition).order_by("sort_key")
-    return tuple(
-        Node(pk, number, title, parent, tallies.get(number, Tally()))
-        for pk, number, title, parent in rows.values_list("pk", "number", "title", "parent")
-    )
+    found = list(rows.values_list("pk", "number", "title", "parent"))
+    numbers = [number for _pk, number, _title, _parent in found]
+    held = _held_now(edition, numbers) if edition == newest_edition() else held_in_sections(edition)
+    return tuple(Node(pk, number, title, parent, held.get(number, 0)) for pk, number, title, parent in found)
 
 
 def children_of(parent: int | None, *, edition: int) -> list[Node]:
@@ -52,21 +52,21 @@ def children_of(parent: int | None, *, edition: int) -> list[Node]:
 
 
 @kept()
-def section_tallies(edition: int) -> Mapping[str, Tally]:
-    """What an edition held in each of its sections, by number, from its own entries."""
+def held_in_sections(edition: int) -> Mapping[str, int]:
+    """How many entries an edition held in each of its sections, by number."""
     rows = (
         EditionListing.objects.filter(edition__number=edition)
         .annotate(number=Func(F("sections"), function="unnest"))
         .values_list("number")
-        .annotate(total=Count("pk"), essential=Count("pk", filter=Q(status="essential")))
+        .annotate(total=Count("pk"))
         .order_by()
     )
-    return {number: Tally(total, essential) for number, total, essential in rows}
+    return dict(rows)
 
 
-def _current(edition: int) -> Mapping[str, Tally]:
-    prefix = f"section:{edition}:"
-    return {key.removeprefix(prefix): tally for key, tally in facet_tallies().items() if key.startswith(prefix)}
+def _held_now(edition: int, numbers: Iterable[str]) -> Mapping[str, int]:
+    index = facet_index()
+    return {number: count_of(index, "section", f"{edition}:{number}") for number in numbers}
 
 
 @dataclass(frozen=True)
@@ -125,14 +125,15 @@ class SectionPage:
     @cached_property
     def listings(self) -> Page[Listing]:
         """What holds now in a section of the newest edition."""
-        key = f"section:{self.edition.number}:{self.section.number}"
-        return page_of(listings_with(key), self._page, count=self.node.tally.total)
+        index = facet_index()
+        there = index.bits("section", f"{self.edition.number}:{self.section.number}")
+        return page_of(listings_of(index, there), self._page)
 
     @cached_property
     def entries(self) -> Page[EditionListing]:
         """What stood in a section of an older edition."""
         rows = entries_of(self.edition).filter(sections__contains=[self.section.number])
-        return page_of(rows, self._page, count=self.node.tally.total)
+        return page_of(rows, self._page, count=self.node.total)
 
 
 def entries_of(edition: Edition) -> QuerySet[EditionListing]:

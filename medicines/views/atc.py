@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from medicines.browsing.atc import atc_class as class_of
 from medicines.browsing.atc import classes_above, classes_below, unknown_codes
-from medicines.browsing.counts import listings_with, page_of
+from medicines.browsing.counts import listings_of, page_of
+from medicines.facet_index import facet_index
 from medicines.renderings import stored
 
 
@@ -23,6 +24,7 @@ def atc_class(request: HttpRequest, code: str) -> HttpResponse:
     found = class_of(code)
     if found is None:
         raise Http404(_("No recommendation has a code of this class."))
-    page = page_of(listings_with(f"atc:{code}"), request.GET.get("page"), count=found.tally.total)
+    index = facet_index()
+    page = page_of(listings_of(index, index.bits("atc", code)), request.GET.get("page"))
     context = {"found": found, "above": classes_above(code), "below": classes_below(code), "page": page}
     return render(request, "public/atc_class.html", context)

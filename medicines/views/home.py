@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from medicines.browsing.editions import editions
 from medicines.browsing.letters import letters
 from medicines.browsing.sections import children_of
+from medicines.facet_index import facet_index
 from medicines.models import Listing
 from medicines.renderings import stored
 
@@ -23,11 +24,11 @@ def home(request: HttpRequest) -> HttpResponse:
     sections = children_of(None, edition=edition) if edition is not None else []
     context = {
         "newest": decided.order_by("-published_at", "sort_key")[:NEWEST],
-        "recommendations": Listing.objects.count(),
+        "recommendations": len(facet_index().keys),
         "medicines": sum(letter.count for letter in letters("medicine")),
         "indications": sum(letter.count for letter in letters("indication")),
         "edition": edition,
-        "sections": [node for node in sections if node.tally.total],
+        "sections": [node for node in sections if node.total],
         "editions": all_editions[:EDITIONS],
     }
     return render(request, "public/home.html", context)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from medicines.browsing.indications import IndicationPage
-from medicines.models import Indication
+from medicines.browsing.letters import shown
 from medicines.renderings import stored
 
 from .medicine import a_to_z
@@ -20,7 +20,6 @@ def indications(request: HttpRequest) -> HttpResponse:
 @require_safe
 @stored
 def indication(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = Indication.objects.filter(listings__isnull=False).distinct().select_related("icd11_block")
-    found = get_object_or_404(shown, pk=pk)
+    found = get_object_or_404(shown("indication").select_related("icd11_block"), pk=pk)
     page = IndicationPage(found, page=request.GET.get("page"))
     return render(request, "public/indication.html", {"indication": found, "shown": page})

@@ -7,8 +7,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from medicines.browsing.counts import facet_tallies
 from medicines.browsing.sections import SectionPage, branches, newest_edition
+from medicines.facet_index import facet_index
 from medicines.models import Section
 from medicines.renderings import stored
 
@@ -29,7 +29,7 @@ def section(request: HttpRequest, edition: int, number: str) -> HttpResponse:
     rows = Section.objects.select_related("edition", "continues__edition")
     found = rows.filter(edition__number=edition, number=number).first()
     if found is None:
-        if f"section:{edition}:{number}" not in facet_tallies():
+        if not facet_index().bits("section", f"{edition}:{number}"):
             raise Http404(_("The record has no such section."))
         return redirect(f"{reverse('public:search')}?{urlencode({'section': f'{edition}:{number}'})}")
     shown = SectionPage(found, page=request.GET.get("page"))

@@ -495,9 +495,9 @@ def test_lists_take_the_same_queries_for_one_row_and_for_many(client: Client) ->
                 client.get(path)
             found.append(len(queries))
         counts.append(found)
-    # The front page is looked for, made of what it counts, and stored. The search asks for the state; four queries
-    # read the facets anew.
-    assert counts == [[1 + 9 + 1, 1 + 7], [1 + 9 + 1, 1 + 7]]
+    # The front page is looked for, made of what it counts, and stored; four queries read the facets anew, which the
+    # search has then.
+    assert counts == [[1 + 9 + 4 + 1, 4], [1 + 9 + 4 + 1, 4]]
 
 
 DATA = re.compile(r'<script type="application/ld\+json">[^<]*</script>')
