@@ -26,7 +26,7 @@ ORDER = (
     "year",
 )  # fmt: skip
 
-OPEN = frozenset({"status", "list", "tier", "section"})
+OPEN = frozenset({"status", "list", "tier", "section", "aware"})
 """What is unfolded from the beginning."""
 
 WORDS: Mapping[str, Mapping[str, str | Promise]] = {
