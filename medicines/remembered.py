@@ -1,10 +1,12 @@
-"""Remembering what a short text was read as: names, titles and lines come again in every part of a long list."""
+"""Remembering what is made again and again: what a short text was read as, how a row of a long list looks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
+
+from django.utils.translation import get_language
 
 SHORT = 300
 """Up to how many characters a text is likely to come again, and small enough to be kept."""
@@ -13,6 +15,7 @@ MOST = 8192
 """How many texts are kept: those of a few parts of an import, some megabytes at most."""
 
 _Read = TypeVar("_Read")
+_Told = ParamSpec("_Told")
 
 
 def remembered(read: Callable[[str], _Read]) -> Callable[[str], _Read]:
@@ -22,5 +25,19 @@ def remembered(read: Callable[[str], _Read]) -> Callable[[str], _Read]:
     @wraps(read)
     def recalled(text: str) -> _Read:
         return known(text) if len(text) <= SHORT else read(text)
+
+    return recalled
+
+
+def by_language(make: Callable[_Told, _Read]) -> Callable[_Told, _Read]:
+    """``make`` with a memory for each language. What it returns must depend on its arguments and the language alone."""
+
+    @lru_cache(maxsize=1000)
+    def known(language: str | None, *args: _Told.args, **kwargs: _Told.kwargs) -> _Read:
+        return make(*args, **kwargs)
+
+    @wraps(make)
+    def recalled(*args: _Told.args, **kwargs: _Told.kwargs) -> _Read:
+        return known(get_language(), *args, **kwargs)  # type: ignore[arg-type]
 
     return recalled

@@ -15,6 +15,11 @@ from medicines.models import Listing
 PAGE = 50
 """Rows on a page of a list."""
 
+SHOWN = (
+    *("status", "outcome", "eml", "emlc", "atc", "icd11", "year"),
+    *("recommendation__number", "recommendation__partners", "medicine__name", "indication__name"),
+)
+
 
 def count_of(index: FacetIndex, facet: str, value: str) -> int:
     """How many recommendations have this value of a facet (see ``medicines.facets``)."""
@@ -51,10 +56,8 @@ def listings_of(index: FacetIndex, *sets: int) -> Rows:
 
 
 def as_results(listings: QuerySet[Listing]) -> QuerySet[Listing]:
-    """Listings as results need them; what only filters read stays where it is."""
-    return listings.defer("facets", "alternatives", "sections").select_related(
-        "recommendation", "medicine", "indication"
-    )
+    """Listings with what pages show of them."""
+    return listings.select_related("recommendation", "medicine", "indication").only(*SHOWN)
 
 
 def page_of(

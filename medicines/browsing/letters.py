@@ -55,7 +55,7 @@ def letters(kind: Kind) -> tuple[Letter, ...]:
 
 def names_under(kind: Kind, letter: Letter) -> QuerySet[Any]:
     """The medicines or indications whose names begin with the letter, in their order."""
-    rows = shown(kind).order_by("sort_key", "pk")
+    rows = shown(kind).only("name").order_by("sort_key", "pk")
     if len(letter.characters) == 1:
         return rows.filter(sort_key__startswith=letter.characters[0])
     return rows.alias(initial=Left("sort_key", 1)).filter(initial__in=letter.characters)

@@ -18,11 +18,8 @@ from medicines.kept import kept
 from medicines.models import Version
 from medicines.models.recommendation import OutcomeChoices
 
-from .counts import Rows, page_of
+from .counts import PAGE, Rows, page_of
 from .editions import editions
-
-PAGE = 100
-"""Outcomes of a meeting on a page: most meetings have fewer."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +104,12 @@ def _in_order(number: str) -> Sequence[int]:
     )
 
 
+SHOWN = (
+    *("number", "outcome", "provenance", "recommendation__number", "recommendation__partners"),
+    *("recommendation__medicine__name", "recommendation__indication__name"),
+)
+
+
 class MeetingPage:
     """Everything that the page of one meeting shows; a constant number of queries."""
 
@@ -120,10 +123,10 @@ class MeetingPage:
         keys = _in_order(self.meeting.number)
         rows = (
             Version.objects.select_related("recommendation__medicine", "recommendation__indication")
-            .defer("body", "chain")
+            .only(*SHOWN)
             .annotate(is_corrected=Exists(Version.objects.filter(corrects=OuterRef("pk"))))
         )
-        return page_of(Rows(rows, keys=lambda: keys, count=len(keys)), self._page, size=PAGE)
+        return page_of(Rows(rows, keys=lambda: keys, count=len(keys)), self._page)
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Version]]]:

@@ -3,24 +3,38 @@
 from datetime import date
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from medicines.documents import words
-from medicines.documents.html import Badge, list_badges, status_badge
+from medicines.documents.html import list_badges, status_badge
 from medicines.models import AwareEntry, EditionListing, Listing
 from medicines.models.recommendation import StatusChoices
 from medicines.panel import Value
+from medicines.remembered import by_language
 
 register = template.Library()
 
 
 @register.filter
-def badges(listing: Listing) -> tuple[Badge, ...]:
+def marks(listing: Listing) -> SafeString:
     """The status and the lists of a listing as marks."""
-    return (status_badge(listing.status, listing.outcome), *list_badges(listing.eml, listing.emlc))
+    return _marks(listing.status, listing.outcome, listing.eml, listing.emlc)
+
+
+@register.filter
+def entry_marks(entry: EditionListing) -> SafeString:
+    """The status and the lists of what an edition said, as marks."""
+    return _marks(entry.status, "", entry.eml, entry.emlc)
+
+
+@by_language
+def _marks(status: str, outcome: str, eml: str, emlc: str) -> SafeString:
+    badges = (status_badge(status, outcome), *list_badges(eml, emlc))
+    return render_to_string("public/parts/marks.html", {"badges": badges})
 
 
 register.simple_tag(words.content_marks)
@@ -40,15 +54,18 @@ def listed_since(year: int) -> str:
 
 
 @register.filter
-def entry_badges(entry: EditionListing) -> tuple[Badge, ...]:
-    """The status and the lists of what an edition said, as marks."""
-    return (status_badge(entry.status), *list_badges(entry.eml, entry.emlc))
+@by_language
+def status_sign(status: str) -> SafeString:
+    """A status alone, without a frame."""
+    return render_to_string("public/parts/status.html", {"badge": status_badge(status)})
 
 
 @register.filter
-def status_mark(status: str) -> Badge:
-    """A status alone as a mark."""
-    return status_badge(status)
+@by_language
+def recommendations(count: int) -> str:
+    """How many recommendations there are, in words."""
+    words = ngettext("%(total)s recommendation", "%(total)s recommendations", count)
+    return words % {"total": figure(count)}
 
 
 @register.filter

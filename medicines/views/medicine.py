@@ -15,7 +15,7 @@ from medicines.facet_index import Kind
 from medicines.renderings import stored
 
 PAGE = 100
-"""Names on a page of an A–Z; a letter with more has several pages."""
+"""Names on a page of an A–Z: each letter of a real list fits on one; one with more has several."""
 
 
 @require_safe

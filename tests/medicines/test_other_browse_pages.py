@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from medicines.browsing.counts import PAGE
 from medicines.browsing.meetings import MeetingRow
 from medicines.content.schema import Aware, Formulation, Placement
 from medicines.documents.plots import Bar, Group, bars
@@ -93,7 +94,7 @@ def test_a_meeting_asks_as_often_for_many_outcomes_as_for_few(client: Client) ->
 
 
 def test_the_way_to_an_outcome_leads_to_the_page_on_which_it_begins() -> None:
-    outcomes = {"deferred": 2, "added": 99, "removed": 1, "kept": 1}
+    outcomes = {"deferred": 2, "added": PAGE - 1, "removed": 1, "kept": 1}
     ways = MeetingRow(number="25", name="25th", year=2025, report="", outcomes=outcomes).ways
     assert [where for where, _words, _count in ways] == ["#added", "#kept", "?page=2#removed", "?page=2#deferred"]
 
