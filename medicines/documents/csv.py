@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date
+from operator import attrgetter
 
 from .formulas import inert
 from .tables import About, Entry, Row
@@ -28,25 +29,25 @@ ROWS_A_CHUNK = 200
 def lines(about: About, entries: Iterable[Entry]) -> Iterator[bytes]:
     """The file in pieces of some rows each."""
     told = [_cell(getattr(about, name)) for name in ABOUT[:-1]] + [about.record_changed_at.isoformat()]
+    values = attrgetter(*Row.model_fields)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     for count, entry in enumerate(entries, 1):
-        writer.writerow([*(_cell(getattr(entry.row, name)) for name in Row.model_fields), *told])
+        writer.writerow([_cell(value) for value in values(entry.row)] + told)
         if count % ROWS_A_CHUNK == 0:
             yield _taken(buffer)
     yield _taken(buffer)
 
 
-def _cell(value: object) -> str | int:
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(inert(BETWEEN.join(value) if isinstance(value, tuple) else str(value)))
+def _cell(value: object) -> object:
+    """What the writer is given: text, a number, or ``None`` for an empty cell."""
+    if isinstance(value, str):
+        return inert(value)
+    if isinstance(value, tuple):
+        return inert(BETWEEN.join(value))
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _taken(buffer: io.StringIO) -> bytes:
