@@ -14,6 +14,9 @@ PLACES = (
     "/snap/bin/chromium",
 )
 FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATIENCE = 60_000
+"""Milliseconds after which a page counts as hung. Nothing is measured by it: a busy machine may take its time."""
+
 ADVICE = (
     "No Chromium was found. Get one with `apt-get install chromium` or `.venv/bin/playwright install chromium`, "
     "or name one in EMLREVIEW_CHROMIUM."

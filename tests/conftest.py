@@ -3,6 +3,9 @@
 Tests run as the owner of the tables, in a transaction that is rolled back. Those that need committed rows, because
 threads or a browser look at them, take `cloned_database`: a copy of the template, thrown away afterwards, so that
 nothing is ever truncated.
+
+Several runs may go on at once, on one server and from one checkout: a template is named by what it was made from, and
+a worker's database by a number that no other worker has.
 """
 
 import hashlib
@@ -28,15 +31,16 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from psycopg import sql
 from pytest_django.live_server_helper import LiveServer
 
 from emlreview import environment
 from emlreview.embedded import data
 from tests import browser as chromium
+from tests.processes import PATIENCE
 
-TEMPLATE = django_settings.DATABASES["default"]["TEST"]["NAME"]
+NAME = django_settings.DATABASES["default"]["TEST"]["NAME"]
 
 hypothesis.settings.register_profile("emlreview", print_blob=True, deadline=None)
 hypothesis.settings.load_profile("emlreview")
@@ -50,6 +54,16 @@ def pytest_configure(config: pytest.Config) -> None:
     seed = given if given and given.isdecimal() else os.environ.get("EMLREVIEW_TEST_SEED", random.getrandbits(32))
     os.environ["EMLREVIEW_TEST_SEED"] = str(seed)
     hypothesis.core.global_force_seed = int(seed)  # type: ignore[assignment]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: where one worker waits for the database or a browser, another goes on."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests begin first, so that at the end no worker is left alone with one; then those in a browser."""
+    items.sort(key=lambda item: (not item.get_closest_marker("long"), not item.get_closest_marker("journey")))
 
 
 def pytest_report_header() -> str:
@@ -68,26 +82,40 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
-) -> Iterator[None]:
+def template(django_test_environment: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database with all migrations applied; yields its name. The first worker makes it, and later runs find it."""
+    fingerprint = _fingerprint()
+    name = f"{NAME}_{fingerprint[:12]}"
+    with django_db_blocker.unblock(), _server() as server:
+        # Other workers, and other runs on this server, wait here.
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [NAME])
+        # Held as long as we run: nobody takes the template away.
+        server.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [name])
+        if _remark(server, name) != fingerprint:
+            _make_template(name)
+            remark = sql.SQL("COMMENT ON DATABASE {} IS {}")
+            server.execute(remark.format(sql.Identifier(name), sql.Literal(fingerprint)))
+            _drop_others(server, name)
+        server.execute("SELECT pg_advisory_unlock(hashtext(%s))", [NAME])
+        yield name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, template: str, django_db_blocker: Any) -> Iterator[None]:
     """This worker's own database, a copy of the template."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    original = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        _make_template(original)
-        with _free_name(f"{TEMPLATE}_{worker}") as name, _clone(name):
-            yield
+    with django_db_blocker.unblock(), _free_name(f"{NAME}_{worker}") as name, _clone(template, name):
+        yield
 
 
 @pytest.fixture
-def cloned_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def cloned_database(django_db_setup: None, template: str, django_db_blocker: Any) -> Iterator[str]:
     """A database of the test's own, whose changes are committed and seen by threads and browsers; yields its name.
 
     It takes the place of `db` and of transactional tests.
     """
     name = f"{connection.settings_dict['NAME']}_clone"
-    with django_db_blocker.unblock(), _clone(name):
+    with django_db_blocker.unblock(), _clone(template, name):
         yield name
 
 
@@ -113,18 +141,17 @@ def _free_name(wanted: str) -> Iterator[str]:
     with _server() as server:
         for number in count(1):
             name = wanted if number == 1 else f"{wanted}_{number}"
-            taken = server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()
-            if taken == (True,):
+            if _have_alone(server, name):
                 break
         yield name
 
 
 @contextmanager
-def _clone(name: str) -> Iterator[None]:
+def _clone(template: str, name: str) -> Iterator[None]:
     """Copy the template under this name, and let Django's default connection point at the copy meanwhile."""
     with _server() as server:
         _drop(server, name)
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     before = connection.settings_dict["NAME"]
     _point_at(name)
     try:
@@ -135,23 +162,33 @@ def _clone(name: str) -> Iterator[None]:
             _drop(server, name)
 
 
-def _make_template(original: str) -> None:
-    """Have a database with all migrations applied. One worker makes it, and it is kept for the next run."""
-    wanted = _fingerprint()
-    with _server() as server:
-        # Other workers, and other runs on this server, wait here.
-        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
-        found = server.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
-        ).fetchone()
-        if found and found[0] == wanted:
-            return
-        _point_at(original)
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        _keep_from_counting()
-        connections.close_all()
-        _point_at(original)
-        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(wanted)))
+def _make_template(name: str) -> None:
+    original = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = name
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    _keep_from_counting()
+    _point_at(original)
+
+
+def _remark(server: psycopg.Connection, database: str) -> str | None:
+    """What a database says of itself; it says nothing where it is not there, or was not made to its end."""
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    found = server.execute(query, [database]).fetchone()
+    return found[0] if found else None
+
+
+def _drop_others(server: psycopg.Connection, template: str) -> None:
+    """Drop the templates of other migrations that no run is using."""
+    names = server.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{NAME}_[0-9a-f]{{12}}$"])
+    for (name,) in names.fetchall():
+        if name != template and _have_alone(server, name):
+            _drop(server, name)
+            server.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
+
+
+def _have_alone(server: psycopg.Connection, name: str) -> bool:
+    """Whether nobody else has this name; it is ours, then, as long as the connection lives."""
+    return server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone() == (True,)
 
 
 def _keep_from_counting() -> None:
@@ -185,13 +222,14 @@ def _server() -> psycopg.Connection:
 
 def _drop(server: psycopg.Connection, name: str) -> None:
     """Drop a database. Sessions of the serving role cannot be ended by the owner: they get a moment to end."""
-    for patience in range(100, -1, -1):
+    until = time.monotonic() + PATIENCE
+    while True:
         try:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:
-            if not patience:
+            if time.monotonic() > until:
                 raise
-            time.sleep(0.1)
+            time.sleep(0.02)
         else:
             return
 
@@ -222,7 +260,8 @@ def browser() -> Iterator[Browser]:
         path = chromium.find(playwright.chromium.executable_path)
         if path is None:
             pytest.fail(chromium.ADVICE, pytrace=False)
-        started = playwright.chromium.launch(executable_path=path, args=chromium.flags())
+        expect.set_options(timeout=chromium.PATIENCE)
+        started = playwright.chromium.launch(executable_path=path, args=chromium.flags(), timeout=chromium.PATIENCE)
         yield started
         started.close()
 
@@ -252,6 +291,7 @@ def new_page(browser: Browser, live_url: str, request: pytest.FixtureRequest) ->
 
     def make(**options: Any) -> Page:
         context = browser.new_context(**{"base_url": live_url, "reduced_motion": "reduce", **options})
+        context.set_default_timeout(chromium.PATIENCE)
         contexts.append(context)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda message: _note_refusal(message, complaints))

@@ -1,4 +1,4 @@
-"""Which processes run, for tests that nothing is left behind."""
+"""Which processes run, for tests that nothing is left behind; and how long a test waits for something."""
 
 import contextlib
 import time
@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+
+PATIENCE = 300
+"""Seconds after which a test counts as hung. Nothing is measured by it: a busy machine may take its time."""
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -19,7 +22,7 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait until the condition holds, and fail if it does not within that time."""
     deadline = time.monotonic() + seconds
     while not condition():
