@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -99,7 +99,7 @@ def import_icd11(*, file: Path, release: str, looser: bool = False, preview: boo
     report = ImportReport(
         source=origin,
         written=not preview and not tabulation.refused,
-        about={"release": release, "looser": looser},
+        about={"release": release, "questions": {"looser": _asked(matches, looser=looser)}},
         figures_by_name=_figures(tabulation, read, matches, changed=len(changed)),
         telling=_telling(matches, looser=looser),
         refused=tabulation.refused,
@@ -210,6 +210,11 @@ def _refresh(indications: Sequence[Indication], *, before: Mapping[str, str]) ->
         Q(indication__in=indications) | Q(listing__icd11__overlap=retitled), listing__isnull=False
     )
     refresh_listings(recommendations=recommendations.select_related("medicine", "indication").iterator())
+
+
+def _asked(matches: Iterable[_Match], *, looser: bool) -> dict[str, object]:
+    """Whether looser matches are to be taken, as plain JSON values."""
+    return {"count": sum(match.how == "looser" for match in matches), "chosen": looser}
 
 
 def _figures(tabulation: Tabulation, read: _Read, matches: Sequence[_Match], *, changed: int) -> dict[str, int]:

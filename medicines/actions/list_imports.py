@@ -239,12 +239,16 @@ def _printed_list(job: _Job) -> BaseReport:
     return import_printed_list(file=job.path, edition=edition, preview=job.preview, choices=job.choices)
 
 
+def _icd11(job: _Job) -> BaseReport:
+    return import_icd11(file=job.path, release=job.edition, looser=job.choices.looser, preview=job.preview)
+
+
 RUNS: Mapping[str, Callable[[_Job], BaseReport]] = {
     Kind.LIST: _list,
     Kind.SECTIONS: _sections,
     Kind.PRINTED_LIST: _printed_list,
     Kind.ATC: lambda job: import_atc(file=job.path, preview=job.preview),
-    Kind.ICD11: lambda job: import_icd11(file=job.path, release=job.edition, preview=job.preview),
+    Kind.ICD11: _icd11,
     Kind.AWARE: lambda job: import_aware(file=job.path, edition=job.edition, preview=job.preview),
     Kind.SYNONYMS: lambda job: import_synonyms(file=job.path, preview=job.preview),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -124,7 +124,9 @@ class SettleForm(forms.Form):
             "plan": report.get("plan", ""),
             **{name: _sent(each["chosen"]) for name, each in {**self.renames, **self.titles, **self.conflicts}.items()},
             **{name: each["chosen"] for name, each in self.boxes.items()},
+            "looser": questions.get("looser", {}).get("chosen"),
         }
+        self.looser_count = questions.get("looser", {}).get("count", 0)
         super().__init__(data, initial=initial)
         sections = list(Section.objects.filter(edition__number=edition)) if edition.isdecimal() else []
         for name, each in self.renames.items():
@@ -141,12 +143,16 @@ class SettleForm(forms.Form):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
+        if self.looser_count:
+            self.fields["looser"] = forms.BooleanField(
+                label=gettext("Take the codes that match only without what stands in brackets"), required=False
+            )
         for field in self.fields.values():
             field.disabled = bool(report.get("written"))
 
     @property
     def asks(self) -> bool:
-        return bool(self.renames or self.titles or self.conflicts or self.boxes)
+        return bool(self.renames or self.titles or self.conflicts or self.boxes or self.looser_count)
 
     @property
     def open(self) -> int:
@@ -154,17 +160,28 @@ class SettleForm(forms.Form):
         asked = {**self.renames, **self.titles, **self.conflicts, **self.boxes}
         return sum(each["chosen"] is None for each in asked.values())
 
-    def renames_asked(self) -> list[tuple[Any, Any]]:
-        return [(each, self[name]) for name, each in self.renames.items()]
+    def renames_asked(self) -> list[tuple[Any, Any, str]]:
+        return self._asked(self.renames)
 
-    def titles_asked(self) -> list[tuple[Any, Any]]:
-        return [(each, self[name]) for name, each in self.titles.items()]
+    def titles_asked(self) -> list[tuple[Any, Any, str]]:
+        return self._asked(self.titles)
 
-    def conflicts_asked(self) -> list[tuple[Any, Any]]:
-        return [(each, self[name]) for name, each in self.conflicts.items()]
+    def conflicts_asked(self) -> list[tuple[Any, Any, str]]:
+        return self._asked(self.conflicts)
 
-    def boxes_asked(self) -> list[tuple[Any, Any]]:
-        return [(each, self[name]) for name, each in self.boxes.items()]
+    def boxes_asked(self) -> list[tuple[Any, Any, str]]:
+        return self._asked(self.boxes)
+
+    def _asked(self, questions: Mapping[str, Any]) -> list[tuple[Any, Any, str]]:
+        """Each question with its field and the answer that it has, in words."""
+        return [(each, self[name], self._answer(name)) for name, each in questions.items()]
+
+    def _answer(self, name: str) -> str:
+        given = self.initial[name]
+        if isinstance(given, list):
+            return "; ".join(given)
+        words = dict(self.fields[name].choices).get(given)  # type: ignore[attr-defined]
+        return str(words or given.removeprefix(TO)) if given else ""
 
     def choices(self) -> Choices:
         data = self.cleaned_data
@@ -177,6 +194,7 @@ class SettleForm(forms.Form):
                 for name, each in self.conflicts.items()
                 if data[name]
             },
+            looser=bool(data.get("looser")),
             boxes={each["place"]: data[name] for name, each in self.boxes.items() if data[name]},
         )
 

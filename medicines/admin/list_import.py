@@ -19,10 +19,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from medicines.actions.import_list import PlanHasMoved
+from medicines.actions.import_sections import SectionsRefused
 from medicines.actions.list_imports import REFUSALS, NotWaiting, carry_out, discard, receive, settle, state_edition
 from medicines.documents import sheets
 from medicines.lists.choices import Choices
 from medicines.lists.shown import figures, form, in_words, parts
+from medicines.lists.table import TableUnreadable
 from medicines.lists.workbook import report_workbook
 from medicines.models import Edition, ListImport
 
@@ -206,6 +208,7 @@ class ListImportAdmin(StaffAdmin):
         if not row.report:
             return self._page(request, "edition", status=status, title=row.name, row=row, form=edition_form)
         created = row.report.get("edition_created")
+        twin = ListImport.objects.filter(sha256=row.sha256, kind=row.kind, edition=row.edition).exclude(pk=row.pk)
         return self._page(
             request,
             "import",
@@ -213,6 +216,7 @@ class ListImportAdmin(StaffAdmin):
             title=row.name,
             row=row,
             waits=waits,
+            twin=twin.defer("report").first() if waits else None,
             created=created and created | {"effective_date": date.fromisoformat(created["effective_date"])},
             edition_form=edition_form,
             refused=row.report.get("refused", []),
@@ -238,7 +242,8 @@ def _previewed_again(row: ListImport) -> str:
 
 def _field(form: forms.Form, refusal: Exception) -> str | None:
     """The field of the form that is to blame for a refusal, if one is."""
-    field = getattr(refusal, "field", "")
+    in_file = isinstance(refusal, (TableUnreadable, SectionsRefused))
+    field = "file" if in_file else getattr(refusal, "field", "")
     return field if field in form.fields else None
 
 

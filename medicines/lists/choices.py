@@ -23,6 +23,7 @@ class Choices:
     ``sections``: a title of the file and the number of the section that it means, "" where it means none.
     ``conflicts``: the number of a recommendation and which of the two holds, the decision or the list.
     ``boxes``: of the printed list, the place of an entry and the sections in which its square box stands.
+    ``looser``: of ICD-11, whether indications get codes that match only without what stands in brackets.
     """
 
     edition: Mapping[str, Any] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Choices:
     sections: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[int, Holds] = field(default_factory=dict)
     boxes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    looser: bool = False
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Choices:
@@ -40,6 +42,7 @@ class Choices:
             sections=dict(data.get("sections", {})),
             conflicts={int(number): holds for number, holds in data.get("conflicts", {}).items()},
             boxes=dict(data.get("boxes", {})),
+            looser=bool(data.get("looser")),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,4 +53,5 @@ class Choices:
             "sections": dict(self.sections),
             "conflicts": {str(number): holds for number, holds in self.conflicts.items()},
             "boxes": {place: list(sections) for place, sections in self.boxes.items()},
+            "looser": self.looser,
         }

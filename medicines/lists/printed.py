@@ -326,9 +326,9 @@ def _enrich(
 def _choices_left(entry: PrintedEntry, taken: Collection[tuple[int, str]]) -> Iterator[Finding]:
     left = [(words, choice) for words, choice in entry.choices if (entry.row, words) not in taken]
     if nowhere := tuple(f"“{words}”" for words, choice in left if choice in CHOICES):
-        yield Finding.of((entry.row,), "indications", "choice_without_use", words=nowhere)
+        yield Finding.of((entry.row,), "indications", "choice_without_use", name=entry.name, words=nowhere)
     if unclear := tuple(f"“{words}”" for words, choice in left if choice not in CHOICES):
-        yield Finding.of((entry.row,), "indications", "choice_unclear", words=unclear)
+        yield Finding.of((entry.row,), "indications", "choice_unclear", name=entry.name, words=unclear)
 
 
 def _is_settled(
@@ -346,19 +346,19 @@ def _is_settled(
     chosen = settled.get(entry.place)
     plan.doubts.append(BoxDoubt(entry, sections, None if chosen is None else tuple(chosen)))
     if not chosen:
-        plan.findings.append(Finding.of((entry.row,), "square_box", "box_not_taken"))
+        plan.findings.append(Finding.of((entry.row,), "square_box", "box_not_taken", name=entry.name))
     return bool(chosen)
 
 
 def _box(entry: PrintedEntry, sections: frozenset[str] | None, plan: PrintedPlan) -> Box:
     """What the box stands for; its words that cannot be taken, or want a look, are told."""
     alternatives, unread = read_alternatives(entry)
+    row, column, name = (entry.row,), "therapeutic_alternatives", entry.name
     for words in unread:
-        finding = Finding.of((entry.row,), "therapeutic_alternatives", "alternative_not_taken", words=words)
-        plan.findings.append(finding)
+        plan.findings.append(Finding.of(row, column, "alternative_not_taken", name=name, words=words))
     for words in entry.alternatives:
         if "*" in words:
-            plan.findings.append(Finding.of((entry.row,), "therapeutic_alternatives", "footnote", words=words))
+            plan.findings.append(Finding.of(row, column, "footnote", name=name, words=words))
     return Box(entry.row, alternatives, sections)
 
 

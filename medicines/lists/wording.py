@@ -55,11 +55,13 @@ FINDINGS = {
     "name_repeated": _("The name stands more than once in section %(number)s."),
     "section_form": _("“%(section)s” has not the form of a number and a title."),
     "list_unknown": _("The list is neither core nor complementary."),
-    "box_not_taken": _("The box is not taken: the medicine stands in sections too that the file has no entry for."),
-    "alternative_not_taken": _("“%(words)s” is not taken."),
-    "footnote": _("“%(words)s” has a footnote in print. See whether it sets a limit."),
-    "choice_without_use": _("The choice is not taken: no indication of the medicine has these words: %(words)s."),
-    "choice_unclear": _("The choice is not taken: it is first and second at once, or neither: %(words)s."),
+    "box_not_taken": _(
+        "The box of %(name)s is not taken: the medicine stands in sections too that the file has no entry for."
+    ),
+    "alternative_not_taken": _("“%(words)s” is not taken as an alternative of %(name)s."),
+    "footnote": _("“%(words)s”, an alternative of %(name)s, has a footnote in print. See whether it sets a limit."),
+    "choice_without_use": _("A choice for %(name)s is not taken: no indication of it has these words: %(words)s."),
+    "choice_unclear": _("A choice for %(name)s is not taken: it is first and second at once, or neither: %(words)s."),
     # Of classifications
     "empty_code": _("The field is empty. Every category needs a code."),
     "code_form": _("“%(code)s” has not the form of a code."),
@@ -264,12 +266,13 @@ def said(code: str, values: Mapping[str, Any]) -> str:
 def worded(column: str, value: Any) -> str:
     """A value of a column for a reader; lists as their members, words that are not ours as they are."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(worded(column, each) for each in value)
+        return "; ".join(worded(column, each) for each in value)  # Synonyms have commas.
     return "" if value is None else str(VALUES.get(column, {}).get(value, value))
 
 
 def _apart(name: str, value: Any) -> Any:
     if isinstance(value, int):  # It chooses the plural.
         return value
-    words = worded(name, value)
+    members = value if isinstance(value, (list, tuple)) else [value]
+    words = ", ".join(worded(name, each) for each in members)
     return f"\u2068{words}\u2069" if get_language_bidi() else words

@@ -35,7 +35,9 @@ from medicines.lists.export import COLUMNS
 from medicines.models import Edition, EditionEntry, ListImport, Listing, Section, SectionTitle, Version
 from tests import make
 from tests.medicines.build import content, imported, published
+from tests.medicines.classes import workbook
 from tests.medicines.lists import csv_file, row
+from tests.medicines.test_import_icd11 import HEADER, TREE
 from tests.medicines.test_import_list import BRAIN, listed
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +228,18 @@ def test_where_a_box_stands_is_answered_at_the_desk(tmp_path: Path, desk: Client
     assert found == {"Hiccups": None, "Pain": Alternatives(kind="named", medicines=("worsin",))}
 
 
+def test_looser_matches_of_icd11_are_taken_where_a_person_says_so(tmp_path: Path, desk: Client):
+    imported(content(medicine="exemplin", indication="Hiccups (severe)", placements=(listed(),), icd11=(), text=False))
+    data = workbook(tmp_path / "icd.xlsx", {"Tabulation": [HEADER, *TREE]}).read_bytes()
+    brought(desk, data, name="icd.xlsx", kind="icd11", edition="2025-01")
+    one = ListImport.objects.get()
+    assert one.report["questions"] == {"looser": {"count": 1, "chosen": False}}
+    desk.post(f"/admin/medicines/listimport/{one.pk}/settle/", {"plan": one.report["plan"], "looser": "on"})
+    one.refresh_from_db()
+    carry_out(waiting=one, plan=one.report["plan"])
+    assert Listing.objects.get().icd11 == ["ZZ10"]
+
+
 # The pages
 
 
@@ -246,6 +260,8 @@ def test_the_whole_way_at_the_desk(tmp_path: Path, desk: Client):
     assert Version.objects.count() == 2
     assert [entry.action_flag for entry in LogEntry.objects.order_by("pk")] == [1, 2, 2]
     assert "Carry out the import" not in desk.get(f"{page}change/").content.decode()
+    again = brought(desk, file_of(tmp_path, row(section="Spine"), row("b"))).headers["Location"]
+    assert "The same file was carried out on" in desk.get(again).content.decode()
 
 
 def test_a_page_that_is_older_than_the_preview_carries_nothing_out(tmp_path: Path, desk: Client):
