@@ -56,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.core.global_force_seed = int(seed)  # type: ignore[assignment]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: where one worker waits for the database or a browser, another goes on."""
     return (os.cpu_count() or 1) + 1
