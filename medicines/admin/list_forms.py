@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -139,7 +140,7 @@ class SettleForm(forms.Form):
         for name, each in self.boxes.items():
             self.fields[name] = forms.MultipleChoiceField(
                 label=each["medicine"],
-                choices=[(section, section) for section in each["sections"]],
+                choices=[(section, format_html("<bdi>{}</bdi>", section)) for section in each["sections"]],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
