@@ -15,7 +15,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from medicines import reading
 from medicines.content.schema import (
+    Alternatives,
     Aware,
     Formulation,
     Narrative,
@@ -374,6 +376,24 @@ def test_a_page_links_to_the_medicines_other_uses_and_the_uses_other_medicines(c
     assert re.findall(r'<li>\s*<a href="([^"]*)">([^<]*)</a>', related) == [
         ("/recommendations/2/", "Muscle spasms"),
         ("/recommendations/3/", "Diazepam"),
+    ]
+
+
+def test_a_page_shows_the_first_of_many_neighbours_and_leads_to_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_RELATED", 1)
+    recommendation = published().recommendation
+    alternatives = Alternatives(kind="named", medicines=("baclofen",))
+    imported(content(text=False, medicine="tizanidine", alternatives=alternatives))
+    assert "All of them" not in page(client, "/recommendations/1/")
+    imported(content(text=False, medicine="dantrolene"))
+    html = page(client, "/recommendations/1/")
+    related = html[html.index('id="further"') : html.index('id="references"')]
+    assert re.findall(r'<a href="([^"]*)">([^<]*)</a>', related)[-3:] == [
+        ("/recommendations/3/", "Dantrolene"),
+        (f"/indications/{recommendation.indication_id}/", "All of them"),
+        ("/recommendations/2/", "Tizanidine – Spastic cerebral palsy"),
     ]
 
 
