@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+from django.views.defaults import server_error
 
 from medicines import reading
 from medicines.content.schema import (
@@ -355,6 +357,13 @@ def test_what_does_not_exist_is_not_found(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
     assert "Page not found" in response.content.decode()
+
+
+def test_the_page_for_a_fault_of_ours_speaks_the_language_of_the_page(rf: RequestFactory) -> None:
+    with override("ar"):
+        html = server_error(rf.get("/ar/")).content.decode()
+    assert '<html lang="ar" dir="rtl">' in html
+    assert re.search(r'<link rel="stylesheet" href="/static/css/look\.[^"]*css">', html)
 
 
 @pytest.mark.parametrize("path", ["/", "/recommendations/1/", "/search/?q=x", "/recommendations/1/v1/content.json"])
