@@ -15,8 +15,8 @@ from medicines.alternatives import meant_by
 from medicines.documents.html import Pages, VersionWords
 from medicines.models import AwareEntry, Edition, Listing, Recommendation, Version
 
-MOST_RELATED = 100
-"""How many neighbours one query brings; a page shows those, and leads to the pages that have the rest."""
+MOST_RELATED = 30
+"""How many neighbours of each kind a page shows; it leads to the page that has them all."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,22 @@ def read_versions(*, number: int, versions: tuple[int, int]) -> dict[int, Versio
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """The first of the listings that stand beside a recommendation; ``has_more`` where these are not all."""
+
+    listings: tuple[Listing, ...]
+    has_more: bool
+
+    @classmethod
+    def of(cls, found: Iterable[Listing]) -> Neighbours:
+        listings = tuple(found)
+        return cls(listings[:MOST_RELATED], len(listings) > MOST_RELATED)
+
+    def __bool__(self) -> bool:
+        return bool(self.listings)
+
+
+@dataclass(frozen=True)
 class Related:
     """What stands beside a recommendation in the record, each in its order.
 
@@ -123,9 +139,9 @@ class Related:
     its group and edition in the newest AWaRe classification, where the record has one that names it.
     """
 
-    uses: tuple[Listing, ...]
-    medicines: tuple[Listing, ...]
-    alternative_in: tuple[Listing, ...]
+    uses: Neighbours
+    medicines: Neighbours
+    alternative_in: Neighbours
     aware: dict[str, str] | None
 
     @property
@@ -139,8 +155,12 @@ def read_related(recommendation: Recommendation, *, atc: Iterable[str]) -> Relat
     keys = meant_by((medicine.name, *medicine.former_names), atc)
     classified = AwareEntry.objects.filter(key=medicine.key).order_by("-edition")
     own, other_use, alternative = Q(pk=recommendation.pk), Q(medicine=medicine), Q(alternatives__overlap=keys)
+    same_use = Q(indication=recommendation.indication_id)
+    near = _first(own).union(
+        _first(other_use & ~own), _first(same_use & ~other_use), _first(alternative & ~other_use), all=True
+    )
     found = list(
-        Listing.objects.filter(own | other_use | alternative | Q(indication=recommendation.indication_id))
+        Listing.objects.filter(pk__in=near)
         .select_related("recommendation", "medicine", "indication")
         .only(
             "status",
@@ -155,19 +175,22 @@ def read_related(recommendation: Recommendation, *, atc: Iterable[str]) -> Relat
             classified=Case(
                 When(own, then=Subquery(classified.values(words=JSONObject(group="group", edition="edition"))[:1]))
             ),
-            # What few have comes first, so that a common indication leaves room for it.
-            rank=Case(When(own, then=0), When(other_use, then=1), When(alternative, then=2), default=3),
         )
-        .order_by("rank", "sort_key")[:MOST_RELATED]
+        .order_by("sort_key", "pk")
     )
     beside = [listing for listing in found if listing.pk != recommendation.pk]
     others = [listing for listing in beside if listing.medicine_id != medicine.pk]
     return Related(
-        uses=tuple(listing for listing in beside if listing.medicine_id == medicine.pk),
-        medicines=tuple(listing for listing in others if listing.indication_id == recommendation.indication_id),
-        alternative_in=tuple(listing for listing in others if listing.is_alternative),  # type: ignore[attr-defined]
+        uses=Neighbours.of(listing for listing in beside if listing.medicine_id == medicine.pk),
+        medicines=Neighbours.of(each for each in others if each.indication_id == recommendation.indication_id),
+        alternative_in=Neighbours.of(listing for listing in others if listing.is_alternative),  # type: ignore[attr-defined]
         aware=next((listing.classified for listing in found if listing.pk == recommendation.pk), None),  # type: ignore[attr-defined]
     )
+
+
+def _first(condition: Q) -> QuerySet[Listing, Any]:
+    """The keys of the first listings that fit, and of one more, which tells that there are more."""
+    return Listing.objects.filter(condition).order_by("sort_key", "pk").values("pk")[: MOST_RELATED + 1]
 
 
 def _edition(**conditions: Any) -> Subquery:

@@ -126,7 +126,7 @@ def import_list(
         entries=run.entries,
         written=writes,
         refused=export.refused,
-        warnings=[*run.notes, *export.warnings],
+        warnings=sorted([*run.notes, *export.warnings]),
     )
 
 

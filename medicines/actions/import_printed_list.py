@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from medicines.lists.base_report import ImportReport, Told
 from medicines.lists.choices import Choices
 from medicines.lists.findings import Finding
-from medicines.lists.printed import Enrichment, Entered, PrintedEntry, PrintedPlan, plan_printed, read_printed
+from medicines.lists.printed import (
+    BoxDoubt,
+    Enrichment,
+    Entered,
+    NameDoubt,
+    PrintedEntry,
+    PrintedPlan,
+    doubtful_names,
+    plan_printed,
+    read_printed,
+)
 from medicines.lists.table import Origin
-from medicines.models import Edition, EditionEntry, Recommendation
+from medicines.models import Edition, EditionEntry, Medicine, Recommendation
+from medicines.sorting import folded
 
 from .editions import EditionRefused
 from .imported import decided_in, holding_in, imported_publication, in_parts, newest_of, provenance, versions_until
@@ -32,7 +44,7 @@ def import_printed_list(
     edition, which carries forward the narrative that held on that day; it becomes current only where nothing later is
     published. The edition keeps its entries. Where a decision states otherwise nothing is written for that
     recommendation, and the report says so. The same file again changes nothing. ``choices`` say in which sections boxes
-    stand that nobody can tell from the file.
+    stand that nobody can tell from the file, and which medicines of the edition unknown names mean.
 
     Raises ``TableUnreadable``, ``EditionRefused`` where the edition has no entries, and ``PublicationRefused``. A
     preview writes nothing, and where one entry is refused nothing is written either.
@@ -40,9 +52,16 @@ def import_printed_list(
     read = read_printed(file)
     if not preview:
         lock_record()
-    entered = _entered(edition, medicines={entry.key for entry in read.entries})
-    plan = plan_printed(read.entries, entered=entered, settled=(choices or Choices()).boxes)
-    report = _report(plan, edition=edition, origin=read.origin, refused=read.refused, written=not preview)
+    choices = choices or Choices()
+    chosen = {folded(name): medicine for name, medicine in choices.names.items()}
+    meant = {name: folded(medicine) for name, medicine in chosen.items() if medicine}
+    entered = _entered(edition, medicines={entry.key for entry in read.entries} | {*meant.values()})
+    plan = plan_printed(read.entries, entered=entered, settled=choices.boxes, names=meant)
+    questions: dict[str, Sequence[BoxDoubt | NameDoubt]] = {
+        "names": doubtful_names(read.entries, among=_medicines(edition), chosen=chosen),
+        "boxes": plan.doubts,
+    }
+    report = _report(plan, questions, edition=edition, origin=read.origin, refused=read.refused, written=not preview)
     if report.written:
         _carry_out(plan.steps, edition=edition, origin=read.origin)
     return report
@@ -62,6 +81,14 @@ def _entered(edition: Edition, *, medicines: Iterable[str]) -> Iterator[Entered]
         rows = Recommendation.objects.filter(pk__in=held).values_list("pk", "number", "medicine__key")
         for pk, number, medicine in rows:
             yield Entered(number, medicine, held[pk].content.facts, pk in decided)
+
+
+def _medicines(edition: Edition) -> dict[str, str]:
+    """The names of the medicines of the edition by folded name."""
+    named = Medicine.objects.filter(
+        Exists(EditionEntry.objects.filter(edition=edition, recommendation__medicine=OuterRef("pk")))
+    )
+    return dict(named.values_list("key", "name"))
 
 
 def _carry_out(steps: Iterable[Enrichment], *, edition: Edition, origin: Origin) -> None:
@@ -85,7 +112,13 @@ def _carry_out(steps: Iterable[Enrichment], *, edition: Edition, origin: Origin)
 
 
 def _report(
-    plan: PrintedPlan, *, edition: Edition, origin: Origin, refused: Sequence[Finding], written: bool
+    plan: PrintedPlan,
+    questions: Mapping[str, Sequence[BoxDoubt | NameDoubt]],
+    *,
+    edition: Edition,
+    origin: Origin,
+    refused: Sequence[Finding],
+    written: bool,
 ) -> ImportReport:
     actions = Counter(step.action for step in plan.steps)
     hows = Counter(plan.sections.values())
@@ -93,7 +126,10 @@ def _report(
     return ImportReport(
         source=origin,
         written=written and not refused,
-        about={"edition": edition.number, "questions": {"boxes": [doubt.to_dict() for doubt in plan.doubts]}},
+        about={
+            "edition": edition.number,
+            "questions": {name: [each.to_dict() for each in asked] for name, asked in questions.items()},
+        },
         figures_by_name={
             "entries": len(plan.named) + len(plan.no_name),
             "names of the edition": len(plan.named),

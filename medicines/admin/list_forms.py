@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -119,17 +120,18 @@ class SettleForm(forms.Form):
         self.renames = {f"rename-{place}": each for place, each in enumerate(questions.get("renames", []))}
         self.titles = {f"section-{place}": each for place, each in enumerate(questions.get("sections", []))}
         self.conflicts = {f"conflict-{each['number']}": each for each in questions.get("conflicts", [])}
+        self.names = {f"name-{place}": each for place, each in enumerate(questions.get("names", []))}
         self.boxes = {f"box-{place}": each for place, each in enumerate(questions.get("boxes", []))}
         initial = {
             "plan": report.get("plan", ""),
-            **{name: _sent(each["chosen"]) for name, each in {**self.renames, **self.titles, **self.conflicts}.items()},
+            **{name: _sent(each["chosen"]) for name, each in self._chosen_one().items()},
             **{name: each["chosen"] for name, each in self.boxes.items()},
             "looser": questions.get("looser", {}).get("chosen"),
         }
         self.looser_count = questions.get("looser", {}).get("count", 0)
         super().__init__(data, initial=initial)
         sections = list(Section.objects.filter(edition__number=edition)) if edition.isdecimal() else []
-        for name, each in self.renames.items():
+        for name, each in {**self.renames, **self.names}.items():
             self.fields[name] = _asked(each["name"], ((new, new) for new in each["offered"]), gettext("None of these"))
         for name, each in self.titles.items():
             self.fields[name] = _asked(each["title"], _sections(sections, first=each["numbers"]), gettext("No section"))
@@ -139,7 +141,7 @@ class SettleForm(forms.Form):
         for name, each in self.boxes.items():
             self.fields[name] = forms.MultipleChoiceField(
                 label=each["medicine"],
-                choices=[(section, section) for section in each["sections"]],
+                choices=[(section, format_html("<bdi>{}</bdi>", section)) for section in each["sections"]],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
@@ -152,12 +154,12 @@ class SettleForm(forms.Form):
 
     @property
     def asks(self) -> bool:
-        return bool(self.renames or self.titles or self.conflicts or self.boxes or self.looser_count)
+        return bool(self._chosen_one() or self.boxes or self.looser_count)
 
     @property
     def open(self) -> int:
         """How many questions have no answer yet."""
-        asked = {**self.renames, **self.titles, **self.conflicts, **self.boxes}
+        asked = {**self._chosen_one(), **self.boxes}
         return sum(each["chosen"] is None for each in asked.values())
 
     def renames_asked(self) -> list[tuple[Any, Any, str]]:
@@ -169,8 +171,15 @@ class SettleForm(forms.Form):
     def conflicts_asked(self) -> list[tuple[Any, Any, str]]:
         return self._asked(self.conflicts)
 
+    def names_asked(self) -> list[tuple[Any, Any, str]]:
+        return self._asked(self.names)
+
     def boxes_asked(self) -> list[tuple[Any, Any, str]]:
         return self._asked(self.boxes)
+
+    def _chosen_one(self) -> dict[str, Any]:
+        """The questions that have one answer each."""
+        return {**self.renames, **self.titles, **self.conflicts, **self.names}
 
     def _asked(self, questions: Mapping[str, Any]) -> list[tuple[Any, Any, str]]:
         """Each question with its field and the answer that it has, in words."""
@@ -195,6 +204,7 @@ class SettleForm(forms.Form):
                 if data[name]
             },
             looser=bool(data.get("looser")),
+            names={each["name"]: _chosen(data[name]) for name, each in self.names.items() if data[name]},
             boxes={each["place"]: data[name] for name, each in self.boxes.items() if data[name]},
         )
 

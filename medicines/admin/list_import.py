@@ -83,7 +83,7 @@ class ListImportAdmin(StaffAdmin):
                     previous=data["previous"].strip(),
                 )
             except REFUSALS as refusal:
-                form.add_error(_field(form, refusal), str(refusal))
+                _refuse(form, refusal)
             else:
                 self.log_addition(request, row, [{"added": {}}])
                 return redirect("admin:medicines_listimport_change", row.pk)
@@ -107,7 +107,7 @@ class ListImportAdmin(StaffAdmin):
             try:
                 state_edition(waiting=row, edition=edition, facts=form.facts())
             except REFUSALS as refusal:
-                form.add_error(_field(form, refusal), str(refusal))
+                _refuse(form, refusal)
             else:
                 return redirect("admin:medicines_listimport_change", row.pk)
         return self._shown(request, row, edition=form, status=422)
@@ -240,11 +240,12 @@ def _previewed_again(row: ListImport) -> str:
     return ""
 
 
-def _field(form: forms.Form, refusal: Exception) -> str | None:
-    """The field of the form that is to blame for a refusal, if one is."""
+def _refuse(form: forms.Form, refusal: Exception) -> None:
+    """Say a refusal at the field that is to blame, or above all fields where the form has none."""
     in_file = isinstance(refusal, (TableUnreadable, SectionsRefused))
     field = "file" if in_file else getattr(refusal, "field", "")
-    return field if field in form.fields else None
+    words = [str(each) for each in getattr(refusal, "findings", [])] or [str(refusal)]
+    form.add_error(field if field in form.fields else None, words)  # type: ignore[arg-type]
 
 
 def _attached(answer: HttpResponse, name: str) -> HttpResponse:

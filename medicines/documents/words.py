@@ -134,7 +134,8 @@ def labelled(label: object, value: object) -> str:
 
 def labelled_html(label: object, value: object) -> SafeString:
     """The same as HTML. What is safe already stays as it is."""
-    return mark_safe(labelled(conditional_escape(label), conditional_escape(value)))  # noqa: S308  both are escaped
+    escaped = labelled(conditional_escape(str(label)), conditional_escape(str(value)))  # `str` leaves safe words safe.
+    return mark_safe(escaped)  # noqa: S308
 
 
 def content_marks() -> SafeString:

@@ -33,9 +33,9 @@ class Told:
         return str(HEADINGS[self.code])
 
     def lines(self) -> Iterator[str]:
-        """The rows for a screen, a line each."""
+        """The rows for a screen, a line each. Where they stand in the file is in the JSON."""
         for row in self.rows:
-            cells = (worded(column, row.get(column)) for column in COLUMNS)
+            cells = (worded(column, row.get(column)) for column in COLUMNS if column != "rows")
             yield " · ".join(filter(None, cells))
 
 

@@ -22,6 +22,7 @@ class Choices:
     ``renames``: a name of the record and the name in the file that is the same medicine, "" where none of them is.
     ``sections``: a title of the file and the number of the section that it means, "" where it means none.
     ``conflicts``: the number of a recommendation and which of the two holds, the decision or the list.
+    ``names``: of the printed list, a name and the medicine of the edition that it means, "" where it means none.
     ``boxes``: of the printed list, the place of an entry and the sections in which its square box stands.
     ``looser``: of ICD-11, whether indications get codes that match only without what stands in brackets.
     """
@@ -30,6 +31,7 @@ class Choices:
     renames: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[int, Holds] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     boxes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     looser: bool = False
 
@@ -41,6 +43,7 @@ class Choices:
             renames=dict(data.get("renames", {})),
             sections=dict(data.get("sections", {})),
             conflicts={int(number): holds for number, holds in data.get("conflicts", {}).items()},
+            names=dict(data.get("names", {})),
             boxes=dict(data.get("boxes", {})),
             looser=bool(data.get("looser")),
         )
@@ -52,6 +55,7 @@ class Choices:
             "renames": dict(self.renames),
             "sections": dict(self.sections),
             "conflicts": {str(number): holds for number, holds in self.conflicts.items()},
+            "names": dict(self.names),
             "boxes": {place: list(sections) for place, sections in self.boxes.items()},
             "looser": self.looser,
         }

@@ -19,6 +19,9 @@ OFFERED = 5
 TELLING = 4
 """How many letters a word of a name has at least, to tell of anything."""
 
+ALIKE = 0.5
+"""The share of all their telling words that two names have in common at least, where nothing but names can speak."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -50,7 +53,7 @@ class Used:
 
     @property
     def words(self) -> frozenset[str]:
-        return frozenset(word for word in re.findall(r"\w+", folded(self.name)) if len(word) >= TELLING)
+        return telling_words(self.name)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,27 @@ class Rename:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {"name": self.name, "offered": list(self.offered), "former": self.former, "chosen": self.chosen}
+
+
+def telling_words(name: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w+", folded(name)) if len(word) >= TELLING)
+
+
+def alike(names: Iterable[str], among: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For every name those that are like it by their words, the likeliest first, where there are any."""
+    words = {other: telling_words(other) for other in among}
+    with_word: dict[str, set[str]] = defaultdict(set)
+    for other, theirs in words.items():
+        for word in theirs:
+            with_word[word].add(other)
+    found = {}
+    for name in names:
+        mine = telling_words(name)
+        others = {other for word in mine for other in with_word.get(word, ())}
+        shares = sorted((-len(mine & words[other]) / len(mine | words[other]), other) for other in others)
+        if likely := [other for share, other in shares if -share >= ALIKE]:
+            found[name] = tuple(likely[:OFFERED])
+    return found
 
 
 def offered(gone: Iterable[Used], new: Iterable[Used]) -> dict[str, tuple[str, ...]]:

@@ -29,6 +29,7 @@ from medicines.content.schema import Alternatives, Facts, Placement
 from medicines.sorting import folded, sort_key
 
 from .findings import Finding
+from .names import alike
 from .sections import title_key
 from .table import Origin, TableUnreadable, origin_of
 
@@ -251,6 +252,45 @@ class BoxDoubt:
         }
 
 
+@dataclass(frozen=True)
+class NameDoubt:
+    """A name that no medicine of the edition has, and those of the edition that may be meant.
+
+    ``chosen``: what a person has said for this import, "" for none of them.
+    """
+
+    name: str
+    sections: tuple[str, ...]
+    offered: tuple[str, ...]
+    chosen: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "name": self.name,
+            "sections": list(self.sections),
+            "offered": list(self.offered),
+            "chosen": self.chosen,
+        }
+
+
+def doubtful_names(
+    entries: Iterable[PrintedEntry], *, among: Mapping[str, str], chosen: Mapping[str, str]
+) -> list[NameDoubt]:
+    """Names of entries that no medicine of the edition has, where one may be meant. ``among``: the names of the
+    edition by folded name; ``chosen``: folded names of entries, and what a person has said.
+    """
+    sections: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        if entry.key not in among:
+            sections[entry.name].append(entry.section)
+    likely = alike(sections, among.values())
+    return [
+        NameDoubt(name, tuple(sections[name]), likely[name], chosen.get(folded(name)))
+        for name in sorted(likely, key=sort_key)
+    ]
+
+
 @dataclass
 class PrintedPlan:
     """What the printed list would do. ``sections``: how entries were matched to sections, by row.
@@ -275,15 +315,17 @@ def plan_printed(
     *,
     entered: Iterable[Entered],
     settled: Mapping[str, Sequence[str]] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> PrintedPlan:
     """One step for every recommendation that stands in the section of an entry with the name of its medicine, or in
-    that of a box. ``settled``: the places of entries, and the sections in which their boxes stand.
+    that of a box. ``settled``: the places of entries, and the sections in which their boxes stand. ``names``: folded
+    names of entries, and those of the medicines that are meant.
     """
     plan = PrintedPlan()
     by_name: dict[str, list[PrintedEntry]] = defaultdict(list)
     of_medicine: dict[str, list[Entered]] = defaultdict(list)
     for entry in sorted(entries, key=lambda entry: entry.row):
-        by_name[entry.key].append(entry)
+        by_name[(names or {}).get(entry.key, entry.key)].append(entry)
     for each in sorted(entered, key=lambda each: each.number):
         of_medicine[each.key].append(each)
     for key, same in by_name.items():

@@ -188,7 +188,6 @@ FIGURES = {
 
 COLUMNS = {
     "row": _("Row"),
-    "rows": _("Rows"),
     "number": _("Number"),
     "code": _("Code"),
     "medicine": _("Medicine"),
@@ -211,6 +210,7 @@ COLUMNS = {
     "of": _("Also a name of"),
     "fields": _("What is new"),
     "holds": _("Settled"),
+    "rows": _("Rows"),
 }
 """The columns of what a report tells of, in their order."""
 

@@ -179,7 +179,7 @@ class Listing(models.Model):
     recommendation = models.OneToOneField(Recommendation, models.CASCADE, primary_key=True, related_name="listing")
     version = models.ForeignKey(Version, models.CASCADE, related_name="+")
     medicine = models.ForeignKey(Medicine, models.CASCADE, related_name="listings")
-    indication = models.ForeignKey(Indication, models.CASCADE, related_name="listings")
+    indication = models.ForeignKey(Indication, models.CASCADE, related_name="listings", db_index=False)
     status = models.CharField(max_length=20, choices=StatusChoices, db_index=True)
     outcome = models.CharField(max_length=20, choices=OutcomeChoices, blank=True)
     eml = models.CharField(max_length=20, blank=True)
@@ -203,6 +203,7 @@ class Listing(models.Model):
         verbose_name_plural = _("listings")
         ordering = ["sort_key"]
         indexes = [
+            models.Index(fields=["indication", "sort_key"], name="listing_of_indication"),
             GinIndex(fields=["facets"], name="listing_facets"),
             GinIndex(fields=["alternatives"], name="listing_alternatives"),
         ]

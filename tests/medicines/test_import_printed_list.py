@@ -73,9 +73,11 @@ def bring_list(tmp_path: Path, sections: Edition) -> Callable[..., Any]:
 
 @pytest.fixture
 def bring(tmp_path: Path) -> Import:
-    def bring_in(*entries: Any, preview: bool = False, **boxes: list[str]) -> BaseReport:
+    def bring_in(
+        *entries: Any, preview: bool = False, names: dict[str, str] | None = None, **boxes: list[str]
+    ) -> BaseReport:
         file = json_file(tmp_path / "printed.json", {"source": "A parse", "entries": list(entries)})
-        choices = Choices(boxes={f"5.1 {name}": sections for name, sections in boxes.items()})
+        choices = Choices(names=names or {}, boxes={f"5.1 {name}": sections for name, sections in boxes.items()})
         return import_printed_list(file=file, edition=edition_for(number=24), preview=preview, choices=choices)
 
     return bring_in
@@ -250,6 +252,18 @@ def test_a_person_may_say_in_which_sections_such_a_box_stands(bring_list, bring:
     assert (findings(report), Version.objects.filter(recommendation__number=2).count()) == ([], 2)
     again = bring(box("worsin"))
     assert (figures(again)["unchanged"], findings(again), again.to_dict()["questions"]["boxes"]) == (1, [], [])
+
+
+def test_a_person_may_say_which_medicine_another_name_in_print_means(bring_list, bring: Import):
+    bring_list(row("exemplin (injection)"), row("helpin"))
+    entries = entry("exemplin", list="complementary"), entry("of children)"), entry("helpin")
+    asked = [{"name": "exemplin", "sections": ["5.1 Brain"], "offered": ["exemplin (injection)"], "chosen": None}]
+    assert bring(*entries, preview=True).to_dict()["questions"]["names"] == asked
+    none = bring(*entries, preview=True, names={"exemplin": ""})
+    assert (none.to_dict()["questions"]["names"][0]["chosen"], figures(none)["changed"]) == ("", 1)
+    report = bring(*entries, names={"exemplin": "exemplin (injection)"})
+    assert facts("exemplin (injection)").list_status("EML") == "complementary"
+    assert [each["name"] for each in report.to_dict()["unmatched"]] == ["of children)"]
 
 
 def test_where_the_file_has_every_section_each_has_its_own_box(bring_list, bring: Import):

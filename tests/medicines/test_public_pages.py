@@ -12,10 +12,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+from django.views.defaults import server_error
 
+from medicines import reading
 from medicines.content.schema import (
+    Alternatives,
     Aware,
     Formulation,
     Narrative,
@@ -355,6 +359,13 @@ def test_what_does_not_exist_is_not_found(client: Client, path: str) -> None:
     assert "Page not found" in response.content.decode()
 
 
+def test_the_page_for_a_fault_of_ours_speaks_the_language_of_the_page(rf: RequestFactory) -> None:
+    with override("ar"):
+        html = server_error(rf.get("/ar/")).content.decode()
+    assert '<html lang="ar" dir="rtl">' in html
+    assert re.search(r'<link rel="stylesheet" href="/static/css/look\.[^"]*css">', html)
+
+
 @pytest.mark.parametrize("path", ["/", "/recommendations/1/", "/search/?q=x", "/recommendations/1/v1/content.json"])
 def test_public_pages_are_read_only(client: Client, path: str) -> None:
     published()
@@ -374,6 +385,24 @@ def test_a_page_links_to_the_medicines_other_uses_and_the_uses_other_medicines(c
     assert re.findall(r'<li>\s*<a href="([^"]*)">([^<]*)</a>', related) == [
         ("/recommendations/2/", "Muscle spasms"),
         ("/recommendations/3/", "Diazepam"),
+    ]
+
+
+def test_a_page_shows_the_first_of_many_neighbours_and_leads_to_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_RELATED", 1)
+    recommendation = published().recommendation
+    alternatives = Alternatives(kind="named", medicines=("baclofen",))
+    imported(content(text=False, medicine="tizanidine", alternatives=alternatives))
+    assert "All of them" not in page(client, "/recommendations/1/")
+    imported(content(text=False, medicine="dantrolene"))
+    html = page(client, "/recommendations/1/")
+    related = html[html.index('id="further"') : html.index('id="references"')]
+    assert re.findall(r'<a href="([^"]*)">([^<]*)</a>', related)[-3:] == [
+        ("/recommendations/3/", "Dantrolene"),
+        (f"/indications/{recommendation.indication_id}/", "All of them"),
+        ("/recommendations/2/", "Tizanidine – Spastic cerebral palsy"),
     ]
 
 
