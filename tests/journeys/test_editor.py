@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from applications.forms.richtext import RichTextField
 from medicines.content.richtext import blocks, sanitise, text
+from tests.journeys.editing import until_the_editor_has_heard
 from tests.journeys.looking import faults
 from tests.medicines.test_richtext import FORMS, TREES, clean
 
@@ -110,23 +111,6 @@ def put_cursor(page: Page, block_id: str, offset: int) -> None:
         [block_id, offset],
     )
     until_the_editor_has_heard(page)
-
-
-def until_the_editor_has_heard(page: Page) -> None:
-    """Wait until the editor's selection is the browser's: it hears of a moved one a moment later than of a key.
-
-    After a button it takes the focus back with the next frame. And 20 ms after it was given the focus, it puts the
-    cursor back to where it was then. Timers keep their order on a busy machine too.
-    """
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
-    page.wait_for_function(
-        """() => {
-            const { view, state } = document.querySelector('[name=background]').richtext.editor
-            const { anchorNode, anchorOffset, focusNode, focusOffset } = document.getSelection()
-            return view.posAtDOM(anchorNode, anchorOffset) === state.selection.anchor &&
-                view.posAtDOM(focusNode, focusOffset) === state.selection.head
-        }"""
-    )
 
 
 def ids_and_texts(html: str) -> list[tuple[str, str]]:
