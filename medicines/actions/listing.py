@@ -20,7 +20,7 @@ from .edition_listing import list_entries, rebuild_edition_listings
 from .listing_text import forget_words, write_texts
 from .rows import write_rows
 
-PROJECTION = 4
+PROJECTION = 5
 """The form of the projection. Whoever changes what a listing holds adds one: `migrate` then rebuilds all of them."""
 
 CHUNK = 500
