@@ -125,7 +125,8 @@ def _listing(recommendation: Recommendation, version: Version, beside: _Beside) 
         has_narrative=not version.content.narrative.is_empty,
         effective_date=version.effective_date,
         published_at=version.published_at,
-        sort_key=sort_key(f"{facts.medicine} / {facts.indication}"),
+        # By the names that pages show: a medicine may have been renamed since the version was published.
+        sort_key=sort_key(f"{recommendation.medicine.name} / {recommendation.indication.name}"),
     )
 
 
