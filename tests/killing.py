@@ -4,6 +4,7 @@ Run as a program with a data folder of its own (EMLREVIEW_DATA), migrated alread
 the number of the statement, the versions in the record, the item's state, and whether the record verifies.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -50,7 +51,9 @@ def kill_server() -> None:
     table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     children = [int(pid) for pid, parent in map(str.split, table.splitlines()) if int(parent) == postmaster]
     for pid in (postmaster, *children):
-        os.kill(pid, signal.SIGKILL)
+        # A child that has seen its parent die may be gone already.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def main() -> None:

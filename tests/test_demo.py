@@ -1,6 +1,8 @@
 """`make demo`: what it starts, what it leaves behind, and what it keeps."""
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,13 +13,24 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
-from urllib.error import URLError
 
 import psutil
 import pytest
 from django.conf import settings
 
-from tests.processes import eventually, processes_of
+from tests.processes import PATIENCE, eventually, processes_of
+
+pytestmark = pytest.mark.long
+
+
+def free_port() -> int:
+    """A port that is nobody's, from below those that a system gives to whoever asks for any: it takes seconds until
+    the demonstration has it.
+    """
+    while True:
+        with socket.socket() as trial, contextlib.suppress(OSError):
+            trial.bind(("127.0.0.1", port := random.randrange(20_000, 30_000)))
+            return port
 
 
 class Demo:
@@ -26,9 +39,7 @@ class Demo:
     started: ClassVar[list["Demo"]] = []
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as trial:
-            trial.bind(("127.0.0.1", 0))
-            self.port = trial.getsockname()[1]
+        self.port = free_port()
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(self.port)],
@@ -48,9 +59,9 @@ class Demo:
     def is_up(self) -> bool:
         assert self.process.poll() is None, self.process.communicate()[0]
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as response:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=PATIENCE) as response:
                 return response.status == 200
-        except URLError:
+        except OSError:
             return False
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -71,7 +82,7 @@ class Demo:
             self.process.kill()
         else:
             os.killpg(self.process.pid, number)
-        output = self.process.communicate(timeout=60)[0]
+        output = self.process.communicate(timeout=PATIENCE)[0]
         return str(output)
 
 
@@ -88,7 +99,7 @@ def folder() -> Iterator[Path]:
 
 def test_it_starts_from_nothing_leaves_no_process_and_keeps_its_data(folder: Path) -> None:
     first = Demo(folder)
-    eventually(first.is_up, seconds=120)
+    eventually(first.is_up)
     count = ("shell", "-v0", "-c", "from medicines.models import Version; print(Version.objects.count())")
     beside = first.manage(*count)
     assert int(beside.stdout) > 0, beside.stderr
@@ -103,7 +114,7 @@ def test_it_starts_from_nothing_leaves_no_process_and_keeps_its_data(folder: Pat
     assert [worker for worker in workers if worker.is_running()] == []
 
     second = Demo(folder)
-    eventually(second.is_up, seconds=120)
+    eventually(second.is_up)
     assert second.manage(*count).stdout == beside.stdout
     workers = second.workers()
     second.end(signal.SIGKILL)

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from emlreview.embedded import data, server
-from tests.processes import eventually, processes_of
+from tests.processes import PATIENCE, eventually, processes_of
 
 PROGRAM = """
 import sys
@@ -49,7 +49,7 @@ class User:
         return self.process.stdout.readline().strip() or self.process.communicate()[1]
 
     def leave(self) -> None:
-        self.process.communicate("\n", timeout=30)
+        self.process.communicate("\n", timeout=PATIENCE)
         assert self.process.returncode == 0
 
     def kill(self) -> None:

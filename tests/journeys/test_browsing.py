@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from playwright.sync_api import Page, expect
 
 from medicines.models import AtcCode, AwareEntry, Indication, Medicine
+from tests.journeys.looking import faults
 from tests.medicines.browse import editions, in_edition, named, place, stated
 from tests.medicines.build import content, corrected, published
 
@@ -73,7 +73,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     for path in PATHS:
         page.goto(path.format(**record))
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        violations = [violation["id"] for violation in Axe().run(page).response["violations"]]
+        violations = faults(page)
         if wide or violations:
             found[path] = (wide, violations)
     assert found == {}
@@ -88,9 +88,9 @@ def test_the_way_through_the_record_needs_no_script(record: dict[str, int], new_
     ways.locator('a[href="/fr/medicines/"]').click()
     page.locator('.letters a[href="?letter=b"]').click()
     page.locator(".names").get_by_role("link", name="Baclofen").click()
-    assert page.url.endswith(f"/fr/medicines/{record['medicine']}/")
+    page.wait_for_url(f"**/fr/medicines/{record['medicine']}/")
     page.locator("#timeline ~ .years").get_by_role("link", name="Ajouté").first.click()
-    assert page.url.endswith("/v1/")
+    page.wait_for_url("**/v1/")
 
 
 def test_a_wide_screen_shows_the_ways_at_once(record: dict[str, int], new_page: Callable[..., Page]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from applications.models import Draft
 from medicines.content.schema import Formulation
 from tests import make
+from tests.processes import eventually
 
 pytestmark = pytest.mark.journey
 
@@ -26,12 +28,11 @@ def draft(cloned_database: str) -> Draft:
 
 
 def at_the_desk(page: Page, draft: Draft) -> Page:
-    page.set_default_timeout(10_000)
     page.goto(f"/accounts/login/?next=/admin/applications/draft/{draft.pk}/change/")
     page.locator("input[name=login]").fill("secretary@example.org")
     page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/change/")
+    with page.expect_navigation(url=re.compile("^[^?]*/change/$")):
+        page.get_by_role("main").get_by_role("button", name="Log in").click()
     return page
 
 
@@ -87,7 +88,7 @@ def test_a_new_reference_can_be_cited_before_it_is_saved(page: Page, draft: Draf
 def test_typing_is_kept_by_itself_and_comes_back(page: Page, draft: Draft):
     desk = at_the_desk(page, draft)
     desk.locator("[name=note]").fill("Half a note")
-    expect(desk.locator("[data-kept]")).to_contain_text("not yet saved", timeout=10_000)
+    expect(desk.locator("[data-kept]")).to_contain_text("not yet saved")
     desk.goto(f"/admin/applications/draft/{draft.pk}/change/")
     desk.get_by_role("link", name="Restore").click()
     expect(desk.locator("[name=note]")).to_have_value("Half a note")
@@ -98,7 +99,7 @@ def test_typing_is_kept_when_the_page_is_left(page: Page, draft: Draft):
     desk = at_the_desk(page, draft)
     desk.locator("[name=note]").fill("In a hurry")
     desk.goto("/admin/")
-    desk.wait_for_timeout(500)
+    eventually(lambda: draft.working_copies.exists())
     desk.goto(f"/admin/applications/draft/{draft.pk}/change/")
     expect(desk.get_by_role("link", name="Restore")).to_be_visible()
 

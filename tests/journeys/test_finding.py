@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from medicines.content.schema import Placement
+from tests.journeys.looking import faults
 from tests.medicines.build import CEREBRAL_PALSY, content, imported, published
 
 pytestmark = pytest.mark.journey
@@ -27,8 +27,8 @@ def record(cloned_database: str) -> None:
     connection.close()
 
 
-def names(page: Page) -> list[str]:
-    return page.locator(".result .name").all_inner_texts()
+def names(page: Page) -> Locator:
+    return page.locator(".result .name")
 
 
 def test_suggestions_lead_to_a_page_by_keyboard_alone(record: None, page: Page) -> None:
@@ -56,7 +56,7 @@ def test_what_is_typed_is_searched_where_nothing_is_chosen(record: None, page: P
     box.press("Enter")
     page.wait_for_url("**/search/?q=baclofne")
     expect(page.get_by_text("These are the results for baclofen.")).to_be_visible()
-    assert names(page) == ["Baclofen"]
+    expect(names(page)).to_have_text(["Baclofen"])
 
 
 def test_choices_apply_at_once_and_can_be_gone_back_on(record: None, new_page: Callable[..., Page]) -> None:
@@ -65,7 +65,7 @@ def test_choices_apply_at_once_and_can_be_gone_back_on(record: None, new_page: C
     expect(page.get_by_text("43 recommendations")).to_be_visible()
     page.get_by_label("Removed from the List").check()
     page.wait_for_url("**/search/?status=removed")
-    expect(page.locator(".result .name")).to_have_text(["Bacitracin"])
+    expect(names(page)).to_have_text(["Bacitracin"])
     expect(page.get_by_label("Removed from the List")).to_be_focused()
     page.get_by_label("Essential medicine").check()
     expect(page.get_by_text("43 recommendations")).to_be_visible()
@@ -83,13 +83,13 @@ def test_without_scripts_filters_are_a_form_and_links(record: None, new_page: Ca
     page.locator("#filters > summary").click()
     page.get_by_label("Removed from the List").check()
     page.get_by_role("button", name="Apply filters").click()
-    assert names(page) == ["Bacitracin"]
+    expect(names(page)).to_have_text(["Bacitracin"])
     page.locator(".chips a").click()
     page.locator(".pages").get_by_role("link", name="2").click()
-    assert len(names(page)) == 13
+    expect(names(page)).to_have_count(13)
     page.get_by_role("searchbox").fill("diazepam")
     page.get_by_role("button", name="Search").click()
-    assert names(page) == ["Diazepam", "Baclofen"]  # The decision on baclofen speaks of it.
+    expect(names(page)).to_have_text(["Diazepam", "Baclofen"])  # The decision on baclofen speaks of it.
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
@@ -109,13 +109,13 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         if width < 960 and page.locator("#filters > summary").is_visible():
             page.locator("#filters > summary").click()
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        violations = [violation["id"] for violation in Axe().run(page).response["violations"]]
+        violations = faults(page)
         if wide or violations:
             found[path] = (wide, violations)
     page.goto("/")
     page.get_by_role("combobox").press_sequentially("bac", delay=30)
     expect(page.get_by_role("option").first).to_be_visible()
-    if violations := [violation["id"] for violation in Axe().run(page).response["violations"]]:
+    if violations := faults(page):
         found["suggestions"] = (False, violations)
     assert found == {}
 

@@ -11,9 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from tests import make
+from tests.processes import PATIENCE
+
+pytestmark = pytest.mark.long
 
 CONFIG = """
 [checks.negative_data_rejection]
@@ -39,7 +43,7 @@ def test_schemathesis_finds_nothing(live_url: str, tmp_path: Path) -> None:
         env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.api_formats", "PYTHONPATH": str(settings.BASE_DIR)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=6 * PATIENCE,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "No issues found" in run.stdout
