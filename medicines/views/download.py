@@ -56,7 +56,7 @@ def search(request: HttpRequest, extension: str) -> HttpResponseBase:
 
     def filters() -> Iterable[str]:
         if found.query:
-            yield labelled(_("Search"), found.query)
+            yield _("Search: %(query)s") % {"query": found.query}
         for name, values in found.chosen.items():
             yield labelled(LABELS[name], ", ".join(values))
 
