@@ -2,7 +2,7 @@
 
 Every listing has a place, in the order of names; a set of listings is an integer with a bit for each place. Choosing
 values is "and" and "or", counting is counting bits. A process keeps one index, together with the state of the record
-that it was read in (``RecordState``), and reads it anew when the record has moved. 100,000 listings take some 100 MB.
+that it was read in (``RecordState``), and reads it anew when the record has moved. 100,000 listings take some 50 MB.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -24,6 +24,9 @@ from medicines.facets import ATC_LEVELS, atc_words, facet_key
 from medicines.models import AtcCode, Edition, Listing, RecordState, Section
 from medicines.search.titles import Titles
 from medicines.sorting import sort_key
+
+ORDERS = ("newest", "number", "section")
+"""The orders in which a set can be had besides that of names."""
 
 MOST_KEPT = 1500
 """Sets that the search asked for and that are kept at hand: at most 20 MB at 100,000 listings."""
@@ -63,44 +66,36 @@ def _state() -> State:
 
 
 class FacetIndex:
-    """The listings in the order of names, and what they are narrowed by."""
+    """The listings in the order of names, and what they are narrowed by.
+
+    Of what is read, orders, trees and the like are made when somebody first asks for them.
+    """
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.keys = array("q")  # of the recommendation at each place
         self.medicines = array("q")
         self.indications = array("q")
-        places: dict[str, array[int]] = defaultdict(_no_places)
-        of_medicines: dict[int, array[int]] = defaultdict(_no_places)
-        of_indications: dict[int, array[int]] = defaultdict(_no_places)
-        dates: list[int] = []
-        numbers = array("q")
+        places: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._dates = array("I")
+        self._numbers = array("Q")
         for place, (key, number, medicine, indication, date, facets) in enumerate(_rows()):
             self.keys.append(key)
             self.medicines.append(medicine)
             self.indications.append(indication)
-            numbers.append(number)
-            dates.append(date.toordinal())
-            of_medicines[medicine].append(place)
-            of_indications[indication].append(place)
+            self._numbers.append(number)
+            self._dates.append(date.toordinal())
             for facet in facets.split(_BETWEEN):
                 places[facet].append(place)
         self._place = {key: place for place, key in enumerate(self.keys)}
         self._sets = {key: self._small(at) for key, at in places.items()}
-        self._of = {"medicine": dict(of_medicines), "indication": dict(of_indications)}
-        self._values, self._below = _trees(self._sets)
         self.everything = (1 << len(self.keys)) - 1
         self.editions: dict[int, Edition] = {edition.number: edition for edition in Edition.objects.all()}
         self.section_edition = max((int(e) for e in self._section_editions() if e.isdecimal()), default=0)
         self.section_titles = _section_titles()
-        named = AtcCode.objects.filter(code__any_of=self.values("atc")).values_list("code", "name")
+        self._atc_codes = sorted(key.removeprefix("atc:") for key in self._sets if key.startswith("atc:"))
+        named = AtcCode.objects.filter(code__any_of=self._atc_codes).values_list("code", "name")
         self.atc_names: dict[str, str] = {code: atc_words(name) for code, name in named}
-        self._atc_codes = sorted(self.values("atc"))
-        self._orders = {
-            "newest": _order(dates, reverse=True),
-            "number": _order(numbers),
-            "section": _order(_ranks(places, self.section_edition, size=len(self.keys))),
-        }
         self._kept: OrderedDict[str, int] = OrderedDict()
         self._keeping = threading.Lock()
 
@@ -120,7 +115,30 @@ class FacetIndex:
 
     def of(self, kind: Kind, key: int) -> int:
         """The listings of a medicine or an indication (the key of its row)."""
-        return self._set(self._of[kind].get(key, ()))
+        return self._set(self.places_of(kind, key))
+
+    def places_of(self, kind: Kind, key: int) -> array[int]:
+        """The places of the listings of a medicine or an indication (the key of its row)."""
+        keys = self.medicines if kind == "medicine" else self.indications
+        order = self._by_medicine if kind == "medicine" else self._by_indication
+        return order[bisect_left(order, key, key=keys.__getitem__) : bisect_right(order, key, key=keys.__getitem__)]
+
+    @cached_property
+    def _by_medicine(self) -> array[int]:
+        return _order(self.medicines)
+
+    @cached_property
+    def _by_indication(self) -> array[int]:
+        return _order(self.indications)
+
+    @cached_property
+    def statuses(self) -> list[str]:
+        """The status of the listing at each place."""
+        found = [""] * len(self.keys)
+        for status in self.values("status"):
+            for place in self.in_order(self.bits("status", status), "name"):
+                found[place] = status
+        return found
 
     def values_meant(self, facet: str, values: Iterable[str]) -> list[str]:
         """Values as listings hold them: a section without an edition is one of the newest."""
@@ -136,7 +154,7 @@ class FacetIndex:
 
     def values(self, facet: str) -> list[str]:
         """The values of a facet that any listing has, in their order."""
-        return self._values.get(facet, [])
+        return self._trees[0].get(facet, [])
 
     def atc_beginning(self, start: str) -> list[str]:
         """The codes of ATC that begin so, in their order."""
@@ -145,7 +163,17 @@ class FacetIndex:
 
     def below(self, facet: str, value: str) -> list[str]:
         """The values next below one of a tree, or at its top for ""; in their order."""
-        return self._below.get((facet, value), [])
+        return self._trees[1].get((facet, value), [])
+
+    @cached_property
+    def _trees(self) -> tuple[dict[str, list[str]], dict[tuple[str, str], list[str]]]:
+        """The values by their facets, and those of trees by what they stand below."""
+        values: dict[str, list[str]] = defaultdict(list)
+        below: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for facet, value in sorted((key.split(":", 1) for key in self._sets), key=_by_value):
+            values[facet].append(value)
+            below[facet, ["", *above(facet, value)][-1]].append(value)
+        return dict(values), dict(below)
 
     def kept(self, questions: Sequence[str], answers: Callable[[Sequence[str]], Mapping[str, int]]) -> dict[str, int]:
         """The set that each question finds: those at hand, others as ``answers`` finds them; these are kept."""
@@ -182,13 +210,31 @@ class FacetIndex:
     def in_order(self, found: int, order: str) -> Iterator[int]:
         """The places of a set, one after the other."""
         field = found.to_bytes(len(self.keys) // 8 + 1, "little")
-        if order in self._orders:
+        if order in ORDERS:
             yield from (place for place in self._orders[order] if field[place >> 3] >> (place & 7) & 1)
             return
         for filled in _FILLED.finditer(field):
             for start in range(*filled.span()):
                 byte = field[start]
                 yield from (start * 8 + bit for bit in range(8) if byte >> bit & 1)
+
+    @cached_property
+    def _orders(self) -> dict[str, array[int]]:
+        return {
+            "newest": _order(self._dates, reverse=True),
+            "number": _order(self._numbers),
+            "section": _order(self._ranks()),
+        }
+
+    def _ranks(self) -> list[int]:
+        """The rank of each listing by the sections that it stands in, those of the newest edition before others."""
+        numbers = [value for value in self.values("section") if value.startswith(f"{self.section_edition}:")]
+        standing: list[tuple[int, ...]] = [()] * len(self.keys)
+        for number, section in enumerate(numbers):
+            for place in self.in_order(self.bits("section", section), "name"):
+                standing[place] += (number,)
+        ranks = {each: rank for rank, each in enumerate(sorted(set(standing), key=lambda each: (not each, each)))}
+        return [ranks[each] for each in standing]
 
     # Titles
 
@@ -218,7 +264,7 @@ class FacetIndex:
         return value if ":" in value else f"{self.section_edition}:{value}"
 
     def _section_editions(self) -> set[str]:
-        return {value.partition(":")[0] for value in self.values("section")}
+        return {key.split(":")[1] for key in self._sets if key.startswith("section:")}
 
 
 def _rows() -> Iterator[tuple]:
@@ -230,10 +276,6 @@ def _rows() -> Iterator[tuple]:
     return rows.iterator(chunk_size=2000)
 
 
-def _no_places() -> array[int]:
-    return array("I")
-
-
 def above(facet: str, value: str) -> list[str]:
     """The values above one of a tree (a section with its edition, a class of ATC), outermost first."""
     if facet == "atc":
@@ -243,16 +285,6 @@ def above(facet: str, value: str) -> list[str]:
     edition, _colon, number = value.partition(":")
     steps = number.split(".")
     return [f"{edition}:{'.'.join(steps[:length])}" for length in range(1, len(steps))]
-
-
-def _trees(keys: Iterable[str]) -> tuple[dict[str, list[str]], dict[tuple[str, str], list[str]]]:
-    """The values by their facets, and those of trees by what they stand below."""
-    values: dict[str, list[str]] = defaultdict(list)
-    below: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for facet, value in sorted((key.split(":", 1) for key in keys), key=_by_value):
-        values[facet].append(value)
-        below[facet, ["", *above(facet, value)][-1]].append(value)
-    return dict(values), dict(below)
 
 
 def _by_value(key: Sequence[str]) -> str:
@@ -269,15 +301,3 @@ def _section_titles() -> dict[str, str]:
 def _order(values: Sequence[int], *, reverse: bool = False) -> array[int]:
     """The places by their values; where these are equal, in the order of names."""
     return array("I", sorted(range(len(values)), key=values.__getitem__, reverse=reverse))
-
-
-def _ranks(places: Mapping[str, Sequence[int]], edition: int, *, size: int) -> list[int]:
-    """The rank of each listing by the sections that it stands in, those of the newest edition before others."""
-    start = f"section:{edition}:"
-    sections = sorted((key for key in places if key.startswith(start)), key=sort_key)
-    standing: list[tuple[int, ...]] = [()] * size
-    for number, section in enumerate(sections):
-        for place in places[section]:
-            standing[place] += (number,)
-    ranks = {each: rank for rank, each in enumerate(sorted(set(standing), key=lambda each: (not each, each)))}
-    return [ranks[each] for each in standing]

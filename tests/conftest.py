@@ -42,7 +42,9 @@ from tests.processes import PATIENCE
 
 NAME = django_settings.DATABASES["default"]["TEST"]["NAME"]
 
-hypothesis.settings.register_profile("emlreview", print_blob=True, deadline=None)
+# A busy machine takes longer to make examples, and that is no fault of what is tested.
+SLOWNESS = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("emlreview", print_blob=True, deadline=None, suppress_health_check=SLOWNESS)
 hypothesis.settings.load_profile("emlreview")
 
 

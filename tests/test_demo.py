@@ -105,8 +105,8 @@ def test_it_starts_from_nothing_leaves_no_process_and_keeps_its_data(folder: Pat
     assert int(beside.stdout) > 0, beside.stderr
     assert "End it first" in first.manage("reset_demo").stderr
     assert "A demonstration already runs on" in first.manage("demo", "--port", "0").stderr
+    eventually(lambda: len(first.workers()) == 2)
     workers = first.workers()
-    assert len(workers) == 2
     output = first.end(signal.SIGINT)
     assert f"The demonstration is at http://127.0.0.1:{first.port}/" in output
     assert "Traceback" not in output

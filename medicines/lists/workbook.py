@@ -11,22 +11,28 @@ from django.utils.translation import pgettext
 from medicines.documents.sheets import Column, Properties, Sheet, workbook
 
 from .shown import figures, form, parts
+from .wording import worded
 
 
 def report_workbook(report: Mapping[str, Any]) -> Iterator[bytes]:
     """A report that is kept as an .xlsx in pieces: the figures, the recommendations, the rows with what is said of
-    them, and the rest on a sheet each. What looks like a formula stays text.
+    them, the questions with their answers, and the rest on a sheet each. What looks like a formula stays text.
     """
     return workbook(Properties(title=report.get("file", "")), _sheets(report))
 
 
 def _sheets(report: Mapping[str, Any]) -> Iterator[Sheet]:
     found = parts(report)
-    mentions = ((part, each) for part in found if part.form == "recommendations" for each in part.rows)
+    mentions = [(part, each) for part in found if part.form == "recommendations" for each in part.rows]
     yield Sheet(_("Figures"), [Column(_("Figure"), 40), Column(_("Value"), 40)], _figures(report))
-    yield Sheet(_("Recommendations"), _columns(), (_recommendation(part.heading, each) for part, each in mentions))
-    said = Column(_("Kind"), 24), Column(_("Rows")), Column(_("Field"), 20), Column(_("What is said"), 80)
-    yield Sheet(_("Rows"), said, _rows(found))
+    if mentions:
+        yield Sheet(_("Recommendations"), _columns(), (_recommendation(part.heading, each) for part, each in mentions))
+    if rows := [*_rows(found)]:
+        said = Column(_("Kind"), 24), Column(_("Rows")), Column(_("Field"), 20), Column(_("What is said"), 80)
+        yield Sheet(_("Rows"), said, rows)
+    if asked := [*_questions(report.get("questions", {}))]:
+        of = Column(_("Question"), 34), Column(_("Name"), 34), Column(_("Offered"), 50), Column(_("Answer"), 34)
+        yield Sheet(_("To be settled"), of, asked)
     for part in found:
         if part.form == "table":
             yield Sheet(str(part.heading), [Column(str(label), 30) for label in part.columns], part.rows)
@@ -72,6 +78,26 @@ def _rows(found: Iterable[Any]) -> Iterable[Sequence[Any]]:
         elif part.form == "repeated":
             for rows in part.rows:
                 yield str(part.heading), _numbers(rows), "", ""
+
+
+def _questions(asked: Mapping[str, Any]) -> Iterator[Sequence[str]]:
+    """What a person may settle, each with the answer that it has: see ``medicines.lists.choices``."""
+    for each in asked.get("renames", ()):
+        yield _("One medicine under two names"), each["name"], worded("", each["offered"]), _answer(each)
+    for each in asked.get("sections", ()):
+        yield _("Sections"), each["title"], worded("", each["numbers"]), _answer(each)
+    for each in asked.get("conflicts", ()):
+        yield _("Decisions that say otherwise"), f"{each['number']} {each['medicine']}", "", _answer(each)
+    for each in asked.get("names", ()):
+        yield _("Names in print"), each["name"], worded("", each["offered"]), _answer(each)
+    for each in asked.get("boxes", ()):
+        yield _("Square boxes"), each["medicine"], worded("", each["sections"]), _answer(each)
+
+
+def _answer(each: Mapping[str, Any]) -> str:
+    if each["chosen"] is None:
+        return _("Not settled")
+    return worded("holds", each["chosen"]) or _("None of these")
 
 
 def _numbers(rows: Iterable[int]) -> str:

@@ -78,6 +78,10 @@ def test_the_page_offers_the_list_and_each_edition_in_every_format(record: Versi
     assert "None has been made yet." in words
 
 
+def test_the_page_leads_to_the_feeds(db: None) -> None:
+    assert [each for each in ("decisions", "corrections") if f'href="/feeds/{each}.atom"' not in page()] == []
+
+
 def test_an_edition_of_which_the_record_has_no_list_has_no_files(record: Version):
     make.edition(23)
     assert "/editions/23/" not in page()

@@ -103,8 +103,9 @@ def french() -> Client:
 
 @pytest.mark.django_db
 def test_a_report_leaves_the_desk_in_the_language_of_whoever_takes_it(tmp_path: Path, french: Client):
+    make.section(make.edition(24), "5", "Nerves")
     with translation.override("ru"):  # Whoever brought the file in.
-        one = waiting(tmp_path, row(atc="n05ba01", section=""), row())
+        one = waiting(tmp_path, row(atc="n05ba01", section=""), row(section="Nowhere"))
     page = f"/admin/medicines/listimport/{one.pk}/"
     report = json.loads(french.get(f"{page}report.json").content)
     with translation.override("fr"):
@@ -112,11 +113,14 @@ def test_a_report_leaves_the_desk_in_the_language_of_whoever_takes_it(tmp_path: 
         created = str(wording.FIGURES["created"])
     assert report["language"] == "fr"
     assert report["counts"] == one.report["counts"]
-    assert report["warnings"][1] == one.report["warnings"][1] | {"message": words}
+    assert report["warnings"][0] == one.report["warnings"][0] | {"message": words}
     assert re.search(rf"<td>{words}</td>", french.get(f"{page}change/").content.decode())
     book = openpyxl.load_workbook(io.BytesIO(french.get(f"{page}report.xlsx").content))
     assert created in {cell.value for cell in next(book.worksheets[1].iter_cols(max_col=1))}
     assert words in {line[3].value for line in book.worksheets[2].iter_rows()}
+    with translation.override("fr"):
+        asked = (translation.gettext("Sections"), "Nowhere", None, translation.gettext("Not settled"))
+    assert [*book.worksheets[3].iter_rows(min_row=2, values_only=True)] == [asked]
 
 
 @pytest.mark.django_db

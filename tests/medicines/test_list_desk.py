@@ -421,6 +421,15 @@ def test_a_long_name_in_chinese_is_cut_to_what_a_file_system_takes(desk: Client,
     assert ListImport.objects.get().name == f"单{'清单' * 41}.csv"
 
 
+def test_whoever_comes_after_a_file_was_discarded_is_told(tmp_path: Path, desk: Client):
+    one = waiting(tmp_path, row())
+    discard(waiting=one)
+    for address in (f"{one.pk}/carry-out/", f"{one.pk}/settle/", f"{one.pk}/discard/"):
+        answer = desk.post(f"/admin/medicines/listimport/{address}", {"plan": "x"}, follow=True)
+        assert answer.redirect_chain == [("/admin/medicines/listimport/", 302)]
+        assert "The file is no longer here." in answer.content.decode()
+
+
 def test_the_name_of_an_upload_reaches_no_path(desk: Client, tmp_path: Path):
     brought(desk, file_of(tmp_path, row()), name="../../etc/lîst.CSV")
     one = ListImport.objects.get()

@@ -152,6 +152,9 @@ def test_the_printed_list_enriches_the_24th_and_importing_its_export_again_chang
         "representative": 110,
         "with a choice": 9,
     }
+    asked = report.to_dict()["questions"]
+    assert {name: len(questions) for name, questions in asked.items()} == {"names": 32, "boxes": 40}
+    assert {each["name"]: each["offered"][0] for each in asked["names"]}["colistin"] == "colistin (injection)"
     assert dict(EditionEntry.objects.values_list("recommendation", "version")) == entries
     assert not Listing.objects.exclude(emlc="").exists()
     listed = Counter(Listing.objects.filter(status="essential").values_list("eml", flat=True))

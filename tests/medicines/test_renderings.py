@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from medicines.renderings import stored
 from tests import make
 from tests.medicines.build import content, corrected, imported, published
 from tests.medicines.lists import csv_file, row
+from tests.processes import eventually
 
 PAGE = "/recommendations/1/"
 PAGES = (
@@ -160,7 +162,7 @@ def test_an_edition_comes_into_force_at_midnight(
     record: Version, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     today = timezone.localdate()
-    tomorrow = today.replace(year=today.year + 1)
+    tomorrow = today + timezone.timedelta(days=1)
     Edition.objects.create(number=26, year=2027, effective_date=tomorrow)
     assert b"EML 26" not in client.get(PAGE).content
     monkeypatch.setattr(timezone, "localdate", lambda *args: tomorrow)
@@ -185,7 +187,7 @@ def test_a_publication_while_a_page_is_being_made_leaves_no_old_page_behind(clon
 
 
 def test_whoever_asks_after_a_publication_reads_it(cloned_database: str) -> None:
-    """Four readers without a pause, while twelve corrections are published one after another."""
+    """Four readers without a pause, while twelve corrections are published one after another, each read at once."""
     make_record()
     committed, stale, reads = [0], [], []
     over = threading.Event()
@@ -208,12 +210,12 @@ def test_whoever_asks_after_a_publication_reads_it(cloned_database: str) -> None
             newest = Version.objects.filter(recommendation__number=1).newest_first()[0]
             corrected(newest, content(weight=f"{number} kg"), note=f"To {number} kg.")
             committed[0] = number
+            eventually(partial(reads.__contains__, number))
     finally:
         over.set()
         for reader in readers:
             reader.join()
     assert stale == []
-    assert len(set(reads)) > 1
 
 
 def elsewhere(act: Callable[[], object]) -> None:
@@ -257,7 +259,7 @@ def test_an_answer_can_be_kept_and_asks_whether_it_still_holds(record: Version, 
 def test_a_second_that_is_not_over_is_not_told(record: Version, client: Client) -> None:
     """Another page could still be made in it, and would count as the same."""
     client.get(PAGE)
-    Rendering.objects.update(made_at=timezone.now())
+    Rendering.objects.update(made_at=timezone.now() + timezone.timedelta(hours=1))
     assert "Last-Modified" not in client.get(PAGE).headers
 
 
