@@ -14,8 +14,8 @@ from medicines.browsing.medicines import MedicinePage, rows_of
 from medicines.facet_index import Kind
 from medicines.renderings import stored
 
-PAGE = 100
-"""Names on a page of an A–Z: each letter of a real list fits on one; one with more has several."""
+PAGE = 80
+"""Names on a page of an A–Z: nearly every letter of a real list fits on one; one with more has several."""
 
 
 @require_safe

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from applications.forms.richtext import RichTextField
 from medicines.content.richtext import blocks, sanitise, text
+from tests.journeys.editing import until_the_editor_has_heard
 from tests.journeys.looking import faults
 from tests.medicines.test_richtext import FORMS, TREES, clean
 
@@ -112,23 +113,6 @@ def put_cursor(page: Page, block_id: str, offset: int) -> None:
     until_the_editor_has_heard(page)
 
 
-def until_the_editor_has_heard(page: Page) -> None:
-    """Wait until the editor's selection is the browser's: it hears of a moved one a moment later than of a key.
-
-    And 20 ms after it was given the focus, it puts the cursor back to where it was then. Timers keep their order on a
-    busy machine too.
-    """
-    page.evaluate("new Promise((done) => setTimeout(done, 50))")
-    page.wait_for_function(
-        """() => {
-            const { view, state } = document.querySelector('[name=background]').richtext.editor
-            const { anchorNode, anchorOffset, focusNode, focusOffset } = document.getSelection()
-            return view.posAtDOM(anchorNode, anchorOffset) === state.selection.anchor &&
-                view.posAtDOM(focusNode, focusOffset) === state.selection.head
-        }"""
-    )
-
-
 def ids_and_texts(html: str) -> list[tuple[str, str]]:
     """The blocks with their ids, without those that the server has minted."""
     return [(block.id if block.id in {"a", "b", "c"} else "new", block.text) for block in blocks(sanitise(html))]
@@ -148,7 +132,9 @@ def test_a_change_taken_back_leaves_the_text_as_it_was(open_texts):
     put_cursor(page, first.id, -1)
     page.keyboard.type(" more")
     assert html(page) == RICH.replace("&lt;signs&gt;</h3>", "&lt;signs&gt; more</h3>")
-    page.keyboard.press("Control+z")
+    for _letter in " more":  # One step of the history is what was typed without a pause, and a busy machine makes some.
+        if html(page) != RICH:
+            page.keyboard.press("Control+z")
     assert save(page)["posted"]["background"] == RICH
 
 
@@ -269,10 +255,13 @@ def test_a_table_is_made_changed_and_deleted(open_texts):
     put_cursor(page, "a", 2)
     toolbar = page.get_by_role("toolbar").first
     toolbar.get_by_role("button", name="Insert table").click()
+    until_the_editor_has_heard(page)
     page.keyboard.type("Doses")
     page.get_by_role("textbox", name="Background").locator("th").first.click()
+    until_the_editor_has_heard(page)
     page.keyboard.type("Age")
     page.keyboard.press("Tab")
+    until_the_editor_has_heard(page)
     page.keyboard.type("Dose")
     toolbar.get_by_role("button", name="Delete row").click()
     assert [text(block.html) for block in blocks(sanitise(html(page)))][1] == "Doses\n\t\t\n\t\t".strip("\n")
@@ -302,6 +291,8 @@ def test_citations_are_numbered_in_reading_order_over_all_texts(open_texts):
     expect(benefits).to_have_text("z (1, ?)")
     assert html(page).startswith('<p data-block="a"><cite data-ref="r3"></cite>x ')
 
+    expect(background).to_be_focused()
+    until_the_editor_has_heard(page)
     page.keyboard.press("ArrowLeft")  # onto the citation
     expect(page.get_by_role("status").filter(has_text="1. World Health Organization")).to_be_visible()
     page.get_by_role("button", name="Go to the reference").click()

@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from applications.models import Item, Revision
 from medicines.actions.verify import verify_record
 from tests import make
+from tests.journeys.editing import until_the_editor_has_heard
 from tests.journeys.looking import faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
@@ -146,11 +147,16 @@ def edit(secretary: Walk) -> None:
     unplaced = page.locator(".unplaced .ProseMirror")
     if unplaced.count():
         unplaced.click()
+        until_the_editor_has_heard(page)
         page.keyboard.press("Control+a")
+        until_the_editor_has_heard(page)
         page.keyboard.press("Delete")
+        expect(unplaced).to_have_text("")
     recommendation = page.locator(".section:not(.unplaced) .ProseMirror").first
     recommendation.click()
+    until_the_editor_has_heard(page)
     page.keyboard.press("Control+Home")
+    until_the_editor_has_heard(page)
     page.keyboard.type("The Committee met and considered this. ")
     page.get_by_label("Note").last.fill("An opening sentence")
     secretary.press("Save")

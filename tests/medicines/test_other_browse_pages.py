@@ -7,11 +7,11 @@ import re
 import pytest
 from django.test import Client
 
-from medicines.browsing.counts import PAGE
+from medicines.browsing.counts import PAGE, Rows, page_of
 from medicines.browsing.meetings import MeetingRow
 from medicines.content.schema import Aware, Formulation, Placement
 from medicines.documents.plots import Bar, Group, bars
-from medicines.models import AtcCode, Icd11Entity, Indication
+from medicines.models import AtcCode, Icd11Entity, Indication, Listing
 from tests import make
 from tests.medicines.browse import editions, in_edition, links, queries, stated, text
 from tests.medicines.build import CEREBRAL_PALSY, MEETING, content, corrected, published
@@ -97,6 +97,13 @@ def test_the_way_to_an_outcome_leads_to_the_page_on_which_it_begins() -> None:
     outcomes = {"deferred": 2, "added": PAGE - 1, "removed": 1, "kept": 1}
     ways = MeetingRow(number="25", name="25th", year=2025, report="", outcomes=outcomes).ways
     assert [where for where, _words, _count in ways] == ["#added", "#kept", "?page=2#removed", "?page=2#deferred"]
+
+
+def test_a_row_that_is_gone_by_now_is_left_out_of_its_page() -> None:
+    key = published().recommendation_id
+    rows = Rows(Listing.objects.all(), keys=lambda: [10**9, key, 10**9 + 1], count=3)
+    assert [listing.pk for listing in page_of(rows, "1")] == [key]
+    assert list(page_of(rows, "2", size=2)) == []
 
 
 def test_figures_are_plots_with_their_tables(client: Client) -> None:
