@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,13 @@ class NotWaiting(PublicationRefused):
         super().__init__(_("This import was carried out already."))
 
 
+class PreviewHasChanged(PublicationRefused):
+    """Somebody has settled something since, so the answers are to questions of an older preview."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The preview has changed since this page was made. Look again."))
+
+
 class RowsRefused(PublicationRefused):
     """Rows of the file cannot be taken, so nothing of it was."""
 
@@ -94,37 +101,46 @@ def state_edition(*, waiting: ListImport, edition: str, facts: Mapping[str, Any]
     """Say which edition the file is of, and what is known of one that the record does not have; preview again.
 
     ``facts``: year, report, children_number and effective_date, as ``edition_for`` takes them. The edition is made
-    when the import is carried out. What was settled before is open again. Raises one of ``REFUSALS``.
+    when the import is carried out. What was settled for another edition is open again. Raises one of ``REFUSALS``.
     """
     row = _waiting(waiting)
     stated = {name: value for name, value in facts.items() if value not in (None, "")}
     if isinstance(day := stated.get("effective_date"), date):
         stated["effective_date"] = day.isoformat()
-    row.edition, row.choices = edition, Choices(edition=stated).to_dict()
-    with _kept_file(row) as path:
-        row.report = _kept(_run(row, path, preview=True))
-    row.save()
-    return row
+    settled = Choices.from_dict(row.choices) if edition == row.edition else Choices()
+    row.edition, row.choices = edition, replace(settled, edition=stated).to_dict()
+    return _previewed(row)
 
 
 @transaction.atomic
-def settle(*, waiting: ListImport, choices: Choices) -> ListImport:
-    """Preview the import again with what a person has settled. Raises one of ``REFUSALS``."""
+def settle(*, waiting: ListImport, choices: Choices, plan: str) -> ListImport:
+    """Preview the import again with what a person has settled of the preview with the checksum ``plan``.
+
+    Raises ``PreviewHasChanged`` where there is another one by now, or another of ``REFUSALS``.
+    """
     row = _waiting(waiting)
+    if plan != row.report.get("plan"):
+        raise PreviewHasChanged
     row.choices = choices.to_dict()
-    with _kept_file(row) as path:
-        row.report = _kept(_run(row, path, preview=True))
-    row.save()
-    return row
+    return _previewed(row)
+
+
+@transaction.atomic
+def preview_again(*, waiting: ListImport) -> ListImport:
+    """Preview the import again with what was settled, because the record has changed. Raises one of ``REFUSALS``."""
+    return _previewed(_waiting(waiting))
 
 
 @transaction.atomic
 def carry_out(*, waiting: ListImport, plan: str) -> ListImport:
     """Do what the preview with the checksum ``plan`` said, all of it or nothing, and keep the report.
 
-    Raises ``PlanHasMoved`` where something else would be done now, ``RowsRefused``, or another of ``REFUSALS``.
+    Raises ``PlanHasMoved`` where something else would be done now, or something else is shown by now; ``RowsRefused``,
+    or another of ``REFUSALS``.
     """
     row = _waiting(waiting)
+    if plan != row.report.get("plan"):
+        raise PlanHasMoved
     lock_record()  # Before the edition is looked up: somebody else may be making it.
     with _kept_file(row) as path:
         report = _run(row, path, preview=False, plan=plan)
@@ -149,6 +165,13 @@ def _waiting(waiting: ListImport) -> ListImport:
     row = ListImport.objects.select_for_update().get(pk=waiting.pk)
     if row.carried_out_at:
         raise NotWaiting
+    return row
+
+
+def _previewed(row: ListImport) -> ListImport:
+    with _kept_file(row) as path:
+        row.report = _kept(_run(row, path, preview=True))
+    row.save()
     return row
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
@@ -21,11 +22,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from medicines.actions.import_list import PlanHasMoved
 from medicines.actions.import_sections import SectionsRefused
-from medicines.actions.list_imports import REFUSALS, NotWaiting, carry_out, discard, receive, settle, state_edition
+from medicines.actions.list_imports import (
+    REFUSALS,
+    NotWaiting,
+    PreviewHasChanged,
+    carry_out,
+    discard,
+    preview_again,
+    receive,
+    settle,
+    state_edition,
+)
 from medicines.documents import sheets
-from medicines.lists.choices import Choices
-from medicines.lists.shown import figures, form, in_words, parts
+from medicines.lists.shown import figures, in_words, parts
 from medicines.lists.table import TableUnreadable
+from medicines.lists.wording import file_form
 from medicines.lists.workbook import report_workbook
 from medicines.models import Edition, ListImport
 
@@ -139,11 +150,11 @@ class ListImportAdmin(StaffAdmin):
         questions = SettleForm(request.POST, row=row)
         if not questions.is_valid():
             return self._shown(request, row, questions=questions, status=422)
-        if questions.cleaned_data["plan"] != row.report.get("plan"):
-            messages.error(request, _("The preview has changed since this page was made. Look again."))
-            return redirect("admin:medicines_listimport_change", row.pk)
         try:
-            row = settle(waiting=row, choices=questions.choices())
+            row = settle(waiting=row, choices=questions.choices(), plan=questions.cleaned_data["plan"])
+        except PreviewHasChanged as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:medicines_listimport_change", row.pk)
         except REFUSALS as refusal:
             questions.add_error(None, str(refusal))
             return self._shown(request, row, questions=questions, status=422)
@@ -175,8 +186,9 @@ class ListImportAdmin(StaffAdmin):
         """Forget a file that waits."""
         row = self._row(pk)
         try:
-            self.log_change(request, row, _("Discarded before it was carried out."))
-            discard(waiting=row)
+            with transaction.atomic():  # The log tells of no discarding that was refused.
+                self.log_change(request, row, _("Discarded before it was carried out."))
+                discard(waiting=row)
         except REFUSALS as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:medicines_listimport_change", row.pk)
@@ -248,7 +260,7 @@ class ListImportAdmin(StaffAdmin):
             refused=row.report.get("refused", []),
             figures=figures(row.report),
             parts=parts(row.report),
-            read_as=form(row.report.get("form", "")),
+            read_as=file_form(row.report.get("form", "")),
             form=questions or SettleForm(row=row),
         )
 
@@ -258,9 +270,9 @@ class ListImportAdmin(StaffAdmin):
 
 
 def _previewed_again(row: ListImport) -> str:
-    """Make the preview anew with what was settled; return what stands against it, if anything."""
+    """Make the preview anew; return what stands against it, if anything."""
     try:
-        settle(waiting=row, choices=Choices.from_dict(row.choices))
+        preview_again(waiting=row)
     except REFUSALS as refusal:
         return str(refusal)
     return ""

@@ -7,7 +7,7 @@ from http import HTTPMethod
 from typing import Any
 
 from django.db.models import Max, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import register_converter
@@ -140,6 +140,6 @@ def _answer(request: HttpRequest, wanted: ListFile, extension: str) -> HttpRespo
     if address := licence()[1]:
         headers["Link"] = f'<{address}>; rel="license"'
     content_type = exports.content_type(extension)
-    if request.method == HTTPMethod.HEAD:
-        return HttpResponse(content_type=content_type, headers=headers)
-    return StreamingHttpResponse(exports.streamed(wanted, extension), content_type=content_type, headers=headers)
+    # Whoever asks for the head is told no length: it is known only at the end, and it is not that of no bytes.
+    pieces = () if request.method == HTTPMethod.HEAD else exports.streamed(wanted, extension)
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=headers)

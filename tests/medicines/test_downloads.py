@@ -308,6 +308,7 @@ def test_a_medicine_gives_its_recommendations(record: None):
     zinc = Medicine.objects.get(name="zinc")
     assert told(f"/medicines/{zinc.pk}/list.json") == [("zinc", 1, "17")]
     answer = Client().head(f"/medicines/{zinc.pk}/list.csv")
+    assert "Content-Length" not in answer.headers
     assert answer.headers["Content-Disposition"] == 'attachment; filename="demonstration-essential-medicines-zinc.csv"'
 
 

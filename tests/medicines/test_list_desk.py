@@ -22,9 +22,11 @@ from medicines.actions.editions import EditionRefused, edition_for
 from medicines.actions.import_list import PlanHasMoved, import_list
 from medicines.actions.list_imports import (
     NotWaiting,
+    PreviewHasChanged,
     RowsRefused,
     carry_out,
     discard,
+    preview_again,
     receive,
     settle,
     state_edition,
@@ -70,6 +72,10 @@ def waiting(tmp_path: Path, *rows: Mapping[str, str], kind: str = "list") -> Lis
     return receive(file=ContentFile(file_of(tmp_path, *rows)), name="list.csv", kind=kind, edition="24")
 
 
+def settled_with(one: ListImport, **choices: Any) -> ListImport:
+    return settle(waiting=one, choices=Choices(**choices), plan=one.report["plan"])
+
+
 def brought(desk: Client, data: bytes, *, name: str = "list.csv", **fields: str) -> Any:
     sent = {"kind": "list", "edition": "24", **fields, "file": SimpleUploadedFile(name, data)}
     return desk.post(ADD, sent)
@@ -94,7 +100,7 @@ def test_a_record_that_has_moved_since_is_told_and_nothing_is_written(tmp_path: 
     with pytest.raises(PlanHasMoved):
         carry_out(waiting=one, plan=one.report["plan"])
     assert (Version.objects.count(), EditionEntry.objects.count()) == (before, 0)
-    again = settle(waiting=one, choices=Choices())
+    again = preview_again(waiting=one)
     assert carry_out(waiting=again, plan=again.report["plan"]).report["counts"]["changed"] == 1
 
 
@@ -137,7 +143,7 @@ def test_what_a_title_means_is_asked_once_for_the_edition(tmp_path: Path):
         {"title": "Nowhere", "numbers": [], "rows": [3], "chosen": None},
         {"title": "Else", "numbers": [], "rows": [4], "chosen": None},
     ]
-    settled = settle(waiting=one, choices=Choices(sections={"Spine": "6", "Nowhere": "", "Else": "5.1"}))
+    settled = settled_with(one, sections={"Spine": "6", "Nowhere": "", "Else": "5.1"})
     assert not SectionTitle.objects.exists()
     carry_out(waiting=settled, plan=settled.report["plan"])
     assert {listing.medicine.name: listing.sections for listing in Listing.objects.all()} == {
@@ -175,7 +181,7 @@ def test_a_conflict_is_asked_with_what_both_say(tmp_path: Path, decision: Versio
 
 
 def test_where_the_decision_holds_the_edition_has_its_version(tmp_path: Path, decision: Version):
-    one = settle(waiting=waiting(tmp_path, row(status="Removed")), choices=Choices(conflicts={1: "decision"}))
+    one = settled_with(waiting(tmp_path, row(status="Removed")), conflicts={1: "decision"})
     done = carry_out(waiting=one, plan=one.report["plan"])
     assert done.report["counts"]["upheld"] == 1
     assert EditionEntry.objects.get().version == decision
@@ -185,7 +191,7 @@ def test_where_the_decision_holds_the_edition_has_its_version(tmp_path: Path, de
 
 
 def test_where_the_list_holds_a_version_has_its_facts_and_the_decisions_words(tmp_path: Path, decision: Version):
-    one = settle(waiting=waiting(tmp_path, row(status="Removed")), choices=Choices(conflicts={1: "list"}))
+    one = settled_with(waiting(tmp_path, row(status="Removed")), conflicts={1: "list"})
     done = carry_out(waiting=one, plan=one.report["plan"])
     version = EditionEntry.objects.get().version
     assert (done.report["counts"]["removed"], version.number, version.kind) == (1, 2, "imported")
@@ -267,7 +273,7 @@ def test_the_whole_way_at_the_desk(tmp_path: Path, desk: Client):
 def test_a_page_that_is_older_than_the_preview_carries_nothing_out(tmp_path: Path, desk: Client):
     one = waiting(tmp_path, row(section="Spine"))
     plan = one.report["plan"]
-    settle(waiting=one, choices=Choices(sections={"Spine": "6"}))
+    settled_with(one, sections={"Spine": "6"})
     page = f"/admin/medicines/listimport/{one.pk}/"
     answer = desk.post(f"{page}carry-out/", {"plan": plan}, follow=True)
     assert "something else would be written now" in answer.content.decode()
@@ -275,6 +281,31 @@ def test_a_page_that_is_older_than_the_preview_carries_nothing_out(tmp_path: Pat
     assert "The preview has changed since this page was made." in answer.content.decode()
     assert not Version.objects.exists()
     assert ListImport.objects.get().choices["sections"] == {"Spine": "6"}
+
+
+def test_of_two_people_at_one_preview_the_second_overwrites_no_answer_of_the_first(tmp_path: Path):
+    first = waiting(tmp_path, row(section="Spine"))
+    second = ListImport.objects.get()  # Read before the first has answered, as in a request that waits for a lock.
+    settled_with(first, sections={"Spine": "6"})
+    with pytest.raises(PreviewHasChanged):
+        settled_with(second, sections={"Spine": "5.2"})
+    preview_again(waiting=second)
+    state_edition(waiting=second, edition="24", facts={"year": 2025})
+    assert ListImport.objects.get().choices["sections"] == {"Spine": "6"}
+
+
+def test_nothing_is_carried_out_that_nobody_was_shown(tmp_path: Path, desk: Client):
+    shown = waiting(tmp_path, row())
+    brought(desk, file_of(tmp_path, row("b")), edition="31")
+    make.edition(31)
+    for one in ListImport.objects.all():
+        answer = desk.post(f"/admin/medicines/listimport/{one.pk}/carry-out/", follow=True)
+        assert "Look again." in answer.content.decode()
+    assert not Version.objects.exists()
+    carry_out(waiting=shown, plan=shown.report["plan"])
+    logged = LogEntry.objects.count()
+    desk.post(f"/admin/medicines/listimport/{shown.pk}/discard/")
+    assert (ListImport.objects.count(), LogEntry.objects.count()) == (2, logged)
 
 
 def damaged(before: str, after: str) -> bytes:
