@@ -53,7 +53,7 @@ def edition_for(*, number: int, given: Mapping[str, Any] | None = None) -> Editi
     if found := Edition.objects.filter(number=number).first():
         for field, value in stated.items():
             if getattr(found, field) != value:
-                values = {"number": number, "found": getattr(found, field), "given": value}
+                values = {"number": number, "found": _shown(getattr(found, field)), "given": _shown(value)}
                 raise EditionRefused(CONTRADICTIONS[field] % values, field=field)
         return found
     known = EDITIONS.get(number)
@@ -94,6 +94,10 @@ def _refuse_beside(edition: Edition) -> None:
     if after:
         words = _("Edition %(number)s holds since %(day)s, and an earlier one cannot hold later.")
         raise EditionRefused(_dated(words, after), field="effective_date")
+
+
+def _shown(fact: Any) -> Any:
+    return date_format(fact) if isinstance(fact, date) else fact
 
 
 def _dated(words: str, edition: Edition) -> str:

@@ -47,7 +47,9 @@ class UploadForm(forms.Form):
         required=False,
         help_text=_("For sections whose column “continues” names numbers of an earlier edition."),
     )
-    file = forms.FileField(label=_("File"), help_text=_("An Excel workbook (.xlsx) or a table as .csv."))
+    file = forms.FileField(
+        label=_("File"), help_text=_("An Excel workbook (.xlsx), a table as .csv, or the printed list as .json.")
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from django.core.paginator import Page
 from django.db.models import Count
@@ -62,7 +63,7 @@ def editions() -> tuple[EditionRow, ...]:
         statuses.setdefault(edition, Counter())[status] = count
     found = list(Edition.objects.order_by("-number"))
     held = [edition.number for edition in found if edition.pk in statuses]
-    before = dict(zip(held, held[1:], strict=False))
+    before = dict(pairwise(held))
     return tuple(
         EditionRow(
             edition.number,

@@ -21,6 +21,7 @@ from medicines.sorting import folded
 
 from .findings import Finding
 from .table import Origin, TableUnreadable, opened_workbook, origin_of, sheet_rows
+from .wording import listed, quoted
 
 COLUMNS = ("Antibiotic", "ATC code", "Category")
 NOT_RECOMMENDED = "not recommended"
@@ -114,7 +115,7 @@ def _classified(sheets: Iterable[tuple[str, Sequence[tuple[int, list[str]]]]], t
                     name, atc, category = (cells[place] if place < len(cells) else "" for place in wanted)
                     yield from _line(title, number, name, atc, GROUPS.get(folded(category), ""), category, table)
                 return
-    columns = ", ".join(f"“{column}”" for column in COLUMNS)
+    columns = listed(map(quoted, COLUMNS))
     raise TableUnreadable(
         _("No sheet has a row that names the columns %(columns)s among its first %(count)s.")
         % {"columns": columns, "count": TITLE_ROWS}

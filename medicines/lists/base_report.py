@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from .findings import Finding
 from .table import Origin
-from .wording import COLUMNS, FORMS, HEADINGS, worded
+from .wording import COLUMNS, HEADINGS, file_form, worded
 
 SHOWN = 20
 """How many lines of a kind the screen shows; the JSON has all."""
@@ -81,7 +81,7 @@ class BaseReport(ABC):
 
     def lines(self) -> Iterator[str]:
         """The report for a screen, a line at a time."""
-        yield f"{self.source.name}: {FORMS[self.source.form]}, SHA-256 {self.source.sha256}"
+        yield f"{self.source.name}: {file_form(self.source.form)}, SHA-256 {self.source.sha256}"
         yield from self.figures()
         for each in self.told():
             yield from _some(each.heading, each.lines(), count=len(each.rows), shown=SHOWN)

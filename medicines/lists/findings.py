@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext
 
 from .wording import said
 
@@ -40,7 +40,11 @@ class Finding:
         if not self.rows:
             return self.message
         shown = ", ".join(str(row) for row in self.rows[:SHOWN]) + (", …" if len(self.rows) > SHOWN else "")
-        numbers = ngettext("Row %(rows)s", "Rows %(rows)s", len(self.rows)) % {"rows": shown}
+        # Not by a plural: 21 rows have a singular in Russian, but their numbers have not.
+        numbers = (gettext("Row %(row)s") if len(self.rows) == 1 else gettext("Rows %(rows)s")) % {
+            "row": shown,
+            "rows": shown,
+        }
         return f"{', '.join(filter(None, [numbers, self.field]))}: {self.message}"
 
     def to_dict(self) -> dict[str, Any]:

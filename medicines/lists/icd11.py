@@ -22,6 +22,7 @@ from medicines.sorting import folded
 
 from .findings import Finding
 from .table import TableUnreadable, opened_workbook, sheet_rows
+from .wording import listed, quoted
 
 COLUMNS = ("Code", "Title", "ClassKind")
 OPTIONAL = ("BrowserLink",)
@@ -125,7 +126,7 @@ def without_brackets(name: str) -> str:
 def _places(header: Sequence[str]) -> dict[str, int]:
     found = {folded(cell): place for place, cell in reversed(list(enumerate(header)))}
     if missing := [column for column in COLUMNS if folded(column) not in found]:
-        words = ", ".join(f"“{column}”" for column in missing)
+        words = listed(map(quoted, missing))
         raise TableUnreadable(
             _("The first row has no column %(columns)s. Take the simple tabulation of ICD-11 as .xlsx.")
             % {"columns": words}

@@ -367,9 +367,9 @@ def _enrich(
 
 def _choices_left(entry: PrintedEntry, taken: Collection[tuple[int, str]]) -> Iterator[Finding]:
     left = [(words, choice) for words, choice in entry.choices if (entry.row, words) not in taken]
-    if nowhere := tuple(f"“{words}”" for words, choice in left if choice in CHOICES):
+    if nowhere := tuple(words for words, choice in left if choice in CHOICES):
         yield Finding.of((entry.row,), "indications", "choice_without_use", name=entry.name, words=nowhere)
-    if unclear := tuple(f"“{words}”" for words, choice in left if choice not in CHOICES):
+    if unclear := tuple(words for words, choice in left if choice not in CHOICES):
         yield Finding.of((entry.row,), "indications", "choice_unclear", name=entry.name, words=unclear)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .plan import ACTIONS
-from .wording import COLUMNS, FIGURES, FORMS, HEADINGS, said, worded
+from .wording import COLUMNS, FIGURES, HEADINGS, said, worded
 
 SHOWN = 10
 """How many rows of a part stand on the page of the report."""
@@ -139,11 +139,6 @@ def finding(stored: Mapping[str, Any]) -> Said:
     if "code" in stored:
         return Said(stored["rows"], stored["field"], said(stored["code"], stored["values"]))
     return Said(stored["rows"], stored["field"], stored["message"], "en")
-
-
-def form(stored: str) -> str:
-    """How the file was read, in words."""
-    return str(FORMS.get(stored, stored))
 
 
 def in_words(report: Mapping[str, Any]) -> dict[str, Any]:

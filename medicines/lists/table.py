@@ -19,6 +19,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from medicines.sorting import folded
 
+from .wording import listed, quoted
+
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 UNPACKED = 500 * 1024 * 1024
@@ -105,11 +107,11 @@ def opened_table(
 def _without_columns(missing: Sequence[str], header: Sequence[str]) -> str:
     if found := [cell for cell in header if cell]:
         return _("The first row has no column %(missing)s. It has %(found)s. The first row must name the columns.") % {
-            "missing": _quoted(missing),
-            "found": _quoted(found),
+            "missing": listed(map(quoted, missing)),
+            "found": listed(map(quoted, found)),
         }
     return _("The first row has no column %(missing)s. It has nothing. The first row must name the columns.") % {
-        "missing": _quoted(missing)
+        "missing": listed(map(quoted, missing))
     }
 
 
@@ -243,7 +245,3 @@ def _places(header: Iterable[str], wanted: Sequence[str]) -> dict[str, int]:
     for place, cell in enumerate(header):
         found.setdefault(folded(cell), place)
     return {column: found[folded(column)] for column in wanted if folded(column) in found}
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)

@@ -5,10 +5,11 @@ Reports are kept for ever, so a code that was given out keeps its meaning and it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language_bidi, ngettext_lazy, pgettext_lazy
+from django.utils.translation import get_language_bidi, gettext, ngettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from medicines.content import labels
@@ -246,21 +247,33 @@ _CSV = {
     "bar": _("CSV, separated by bars, %(encoding)s"),
 }
 
-FORMS = {
-    "Excel workbook": _("Excel workbook"),
-    "JSON": "JSON",
-    **{
-        f"CSV, {delimiter}-separated, {encoding}": words % {"encoding": encoding}
-        for delimiter, words in _CSV.items()
-        for encoding in ("UTF-8", "Windows-1252")
-    },
-}
-"""How a file was read."""
+_FORM = re.compile(r"CSV, (?P<delimiter>\w+)-separated, (?P<encoding>[\w-]+)")
+
+
+def file_form(stored: str) -> str:
+    """How a file was read."""
+    if (csv := _FORM.fullmatch(stored)) and csv["delimiter"] in _CSV:
+        return str(_CSV[csv["delimiter"]] % {"encoding": csv["encoding"]})
+    return gettext("Excel workbook") if stored == "Excel workbook" else stored
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other. Chinese has a comma of its own for it."""
+    return pgettext("between the members of a list", ", ").join(words)
+
+
+def quoted(words: str) -> str:
+    """Words of a file, in quotation marks."""
+    return pgettext("words of a file", "“%(words)s”") % {"words": words}
 
 
 def said(code: str, values: Mapping[str, Any]) -> str:
     """What a finding says. Where the language runs from right to left its values are isolated."""
     return str(FINDINGS[code] % {name: _apart(name, value) for name, value in values.items()})
+
+
+QUOTED = {"words"}
+"""Lists under these names hold words as they stand in the file."""
 
 
 def worded(column: str, value: Any) -> str:
@@ -273,6 +286,8 @@ def worded(column: str, value: Any) -> str:
 def _apart(name: str, value: Any) -> Any:
     if isinstance(value, int):  # It chooses the plural.
         return value
-    members = value if isinstance(value, (list, tuple)) else [value]
-    words = ", ".join(worded(name, each) for each in members)
+    if isinstance(value, (list, tuple)):
+        words = listed(quoted(each) if name in QUOTED else worded(name, each) for each in value)
+    else:
+        words = worded(name, value)
     return f"\u2068{words}\u2069" if get_language_bidi() else words

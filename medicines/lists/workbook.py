@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 
 from medicines.documents.sheets import Column, Properties, Sheet, workbook
 
-from .shown import figures, form, parts
-from .wording import worded
+from .shown import figures, parts
+from .wording import file_form, worded
 
 
 def report_workbook(report: Mapping[str, Any]) -> Iterator[bytes]:
@@ -24,14 +24,21 @@ def report_workbook(report: Mapping[str, Any]) -> Iterator[bytes]:
 def _sheets(report: Mapping[str, Any]) -> Iterator[Sheet]:
     found = parts(report)
     mentions = [(part, each) for part in found if part.form == "recommendations" for each in part.rows]
-    yield Sheet(_("Figures"), [Column(_("Figure"), 40), Column(_("Value"), 40)], _figures(report))
+    yield Sheet(
+        pgettext("sheet of a report", "Figures"), [Column(_("Figure"), 40), Column(_("Value"), 40)], _figures(report)
+    )
     if mentions:
         yield Sheet(_("Recommendations"), _columns(), (_recommendation(part.heading, each) for part, each in mentions))
     if rows := [*_rows(found)]:
         said = Column(_("Kind"), 24), Column(_("Rows")), Column(_("Field"), 20), Column(_("What is said"), 80)
         yield Sheet(_("Rows"), said, rows)
     if asked := [*_questions(report.get("questions", {}))]:
-        of = Column(_("Question"), 34), Column(_("Name"), 34), Column(_("Offered"), 50), Column(_("Answer"), 34)
+        of = (
+            Column(_("Question"), 34),
+            Column(_("Name"), 34),
+            Column(_("Offered"), 50),
+            Column(pgettext("to a question", "Answer"), 34),
+        )
         yield Sheet(_("To be settled"), of, asked)
     for part in found:
         if part.form == "table":
@@ -43,7 +50,7 @@ def _sheets(report: Mapping[str, Any]) -> Iterator[Sheet]:
 def _figures(report: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
     yield _("File"), report.get("file", "")
     yield "SHA-256", report.get("sha256", "")
-    yield _("Form"), form(report.get("form", ""))
+    yield _("Form"), file_form(report.get("form", ""))
     yield _("Edition"), report.get("edition") or report.get("release") or ""
     yield _("Written"), pgettext("answer", "Yes") if report.get("written") else pgettext("answer", "No")
     found = figures(report)
