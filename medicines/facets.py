@@ -6,6 +6,7 @@ a filter finds what its count says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,6 +33,13 @@ NAMES = (
 ATC_LEVELS = (1, 3, 4, 5, 7)
 """How many characters a code has at each level of the ATC classification."""
 
+_ATC = re.compile(r"[A-Z](?:[0-9]{2}(?:[A-Z](?:[A-Z](?:[0-9]{2})?)?)?)?")
+
+
+def is_atc(code: str) -> bool:
+    """Whether this has the form of a code of ATC, of any level. Texts keep others as they stand; no class is theirs."""
+    return bool(_ATC.fullmatch(code))
+
 
 def atc_words(name: str) -> str:
     """The name of an ATC class as a page shows it: what the classification writes all in capitals, in small letters.
@@ -55,7 +63,7 @@ def facet_keys(version: Version, *, aware: str, editions: Iterable[int], entered
         "tier": {status for p in facts.placements for status in (p.eml, p.emlc)} & {"core", "complementary"},
         "section": _sections(facts, entered_in),
         "aware": [aware],
-        "atc": {code[:level] for code in facts.atc for level in ATC_LEVELS if len(code) >= level},
+        "atc": {code[:level] for code in filter(is_atc, facts.atc) for level in ATC_LEVELS if len(code) >= level},
         "route": _routes(facts),
         "type": [facts.medicine_type or ""],
         "edition": editions,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from medicines.content.formulations import ROUTES
 from medicines.facet_index import FacetIndex, facet_index
-from medicines.facets import ATC_LEVELS, facet_key
+from medicines.facets import facet_key, is_atc
 from medicines.models import AwareEntry, Listing
 from medicines.models.recommendation import OutcomeChoices, StatusChoices
 from medicines.search.find import Matches, find, question
@@ -50,8 +50,7 @@ def _section(value: str) -> str:
 
 def _atc(value: str) -> str:
     code = value.upper()
-    shaped = re.fullmatch(r"[A-Z](?:[0-9]{2}(?:[A-Z](?:[A-Z](?:[0-9]{2})?)?)?)?", code)
-    return code if shaped and len(code) in ATC_LEVELS else ""
+    return code if is_atc(code) else ""
 
 
 READINGS: Mapping[str, Reading] = {

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from medicines.alternatives import meant_by
 from medicines.documents.html import Pages, VersionWords
+from medicines.facets import is_atc
 from medicines.models import AwareEntry, Edition, Listing, Recommendation, Version
 
 MOST_RELATED = 30
@@ -73,12 +74,16 @@ class Record:
             meeting=reverse("public:meeting", args=[int(meeting)]) if meeting.isdecimal() else "",
             edition=reverse("public:edition", args=[edition["eml"]]) if edition else "",
             # Classes are of what holds now: a code of an old version may be in none of them.
-            atc=(lambda code: reverse("public:atc_class", args=[code])) if self.is_current else None,
+            atc=_class_page if self.is_current else None,
         )
 
     @property
     def corrects(self) -> Version | None:
         return next((v for v in self.versions if v.pk == self.version.corrects_id), None)
+
+
+def _class_page(code: str) -> str:
+    return reverse("public:atc_class", args=[code]) if is_atc(code) else ""
 
 
 def read_record(*, number: int, version: int | None = None) -> Record | None:

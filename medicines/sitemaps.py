@@ -63,7 +63,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @kept_while_unchanged
 def index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap."""
-    found = [("pages", 0, None), ("sections", 0, None)]
+    found: list[tuple[str, int, datetime | None]] = [("pages", 0, None)]
+    if Section.objects.exists():
+        found.append(("sections", 0, None))
     for kind, (rows, key) in _rows().items():
         parts = rows.annotate(part=F(key) / SPAN).order_by().values_list("part").annotate(changed=Max(_CHANGED[kind]))
         found += [(kind, part, changed) for part, changed in sorted(parts)]

@@ -20,7 +20,7 @@ from .edition_listing import list_entries, rebuild_edition_listings
 from .listing_text import forget_words, write_texts
 from .rows import write_rows
 
-PROJECTION = 4
+PROJECTION = 5
 """The form of the projection. Whoever changes what a listing holds adds one: `migrate` then rebuilds all of them."""
 
 CHUNK = 500
@@ -125,7 +125,8 @@ def _listing(recommendation: Recommendation, version: Version, beside: _Beside) 
         has_narrative=not version.content.narrative.is_empty,
         effective_date=version.effective_date,
         published_at=version.published_at,
-        sort_key=sort_key(f"{facts.medicine} / {facts.indication}"),
+        # By the names that pages show: a medicine may have been renamed since the version was published.
+        sort_key=sort_key(f"{recommendation.medicine.name} / {recommendation.indication.name}"),
     )
 
 

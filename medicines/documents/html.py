@@ -378,7 +378,7 @@ class DecisionPage:
         """How the version came about, as far as its provenance says so."""
         provenance = self._provenance
         found = [
-            Fact(term, self._linked(self.own(str(provenance[key])), self.pages.meeting if key == "meeting" else ""))
+            Fact(term, _linked(self.own(str(provenance[key])), self.pages.meeting if key == "meeting" else ""))
             for key, term in (
                 ("meeting", gettext("Meeting")),
                 ("item", gettext("Item")),
@@ -398,10 +398,6 @@ class DecisionPage:
     def pages(self) -> Pages:
         """Where the page leads; nowhere, where it does not speak of the published record."""
         return (self.about.pages if self.about else None) or Pages("", "")
-
-    @staticmethod
-    def _linked(html: SafeString, address: str) -> SafeString:
-        return format_html('<a href="{}">{}</a>', address, html) if address else html
 
     @property
     def _provenance(self) -> Mapping[str, Any]:
@@ -792,7 +788,11 @@ def _codes(codes: Iterable[str], address: Callable[[str], str] | None = None) ->
     shown = [(code, format_html("<code><bdi>{}</bdi></code>", code)) for code in codes]
     if address is None:
         return format_html_join(" ", "{}", ((html,) for _code, html in shown))
-    return format_html_join(" ", '<a href="{}">{}</a>', ((address(code), html) for code, html in shown))
+    return format_html_join(" ", "{}", ((_linked(html, address(code)),) for code, html in shown))
+
+
+def _linked(html: SafeString, address: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, html) if address else html
 
 
 def _escaped(words: object) -> SafeString:

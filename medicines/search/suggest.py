@@ -47,7 +47,7 @@ class Suggestion:
 
 
 def suggest(typed: str, index: FacetIndex) -> list[Suggestion]:
-    """At most eight, medicines first. Four queries at most, whatever is typed."""
+    """At most eight, medicines first. Six queries at most, whatever is typed."""
     matches = find(typed, index, parts=PARTS)
     if not matches.words or not matches.found:
         return list(_classes(matches, index, typed))[:MOST]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from medicines.documents import words
 from medicines.documents.html import list_badges, status_badge
+from medicines.facets import is_atc
 from medicines.models import AwareEntry, EditionListing, Listing
 from medicines.models.recommendation import StatusChoices
 from medicines.panel import Value
@@ -38,6 +39,7 @@ def _marks(status: str, outcome: str, eml: str, emlc: str) -> SafeString:
 
 
 register.simple_tag(words.content_marks)
+register.filter(is_atc)
 
 
 @register.simple_tag

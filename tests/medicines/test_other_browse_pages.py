@@ -177,3 +177,16 @@ def test_medicines_of_a_class_are_one_link_away(client: Client) -> None:
     )
     assert "/atc/M03BX/" in links(client, f"/recommendations/{version.recommendation.number}/")
     assert "/atc/M03BX/" in links(client, f"/medicines/{version.recommendation.medicine_id}/")
+
+
+def test_a_code_that_has_not_the_form_of_one_is_shown_and_leads_nowhere(client: Client) -> None:
+    """Lists keep such codes as they stand: no page, no file and no sitemap may fail because of one."""
+    odd = published(content(atc=("A/B", "A\nB:C", "M03BX0"), alternatives={"kind": "atc_class", "atc": "M03/BX"}))
+    addresses = ["/", "/atc/", "/search/?q=A/B", "/api/v1/atc", f"/medicines/{odd.recommendation.medicine_id}/"]
+    sitemaps = re.findall(r"<loc>http://testserver(/[^<]+)</loc>", client.get("/sitemap.xml").content.decode())
+    assert sitemaps
+    for address in (*addresses, *sitemaps, f"/recommendations/{odd.recommendation.number}/"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert not re.search(rb"/atc/[AM]", b"".join(answer)), address  # type: ignore[call-overload]
+    assert "A/B" in text(client, f"/medicines/{odd.recommendation.medicine_id}/")

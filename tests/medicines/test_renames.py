@@ -55,6 +55,7 @@ def test_a_renamed_medicine_keeps_its_number_and_its_published_words():
     medicine = Medicine.objects.get()
     assert (medicine.name, medicine.key, medicine.sort_key) == ("Exemplin", "exemplin", "exemplin")
     assert medicine.former_names == ["exemplin sulfate"]
+    assert Listing.objects.get().sort_key == "exemplin / hiccups"  # Where its new name belongs.
     assert (Version.objects.get().body, Recommendation.objects.get().number) == (body, version.recommendation.number)
     assert [(each.old_name, each.new_name, each.source) for each in Renaming.objects.all()] == [
         ("exemplin sulfate", "Exemplin", SOURCE)
