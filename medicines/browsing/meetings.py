@@ -79,7 +79,7 @@ def _meeting(number: str, provenance: Mapping[str, Any], outcomes: Mapping[str, 
 
 
 def _in_numbers(number: str) -> int:
-    return -int(number) if number.isdigit() else 0
+    return -int(number) if number.isdecimal() else 0
 
 
 def _decided() -> QuerySet[Any]:

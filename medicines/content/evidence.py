@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language_bidi, gettext, gettext_lazy
 
 from medicines.content import labels
 from medicines.content.labels import Words
@@ -63,6 +63,8 @@ def number(figure: str) -> float | None:
 def effect(finding: Finding) -> str:
     """The effect in words: "SMD −1.70 (−2.15 to −1.25)"; what is not stated is left out."""
     estimate, low, high = (typographic(figure) for figure in (finding.estimate, finding.low, finding.high))
+    if get_language_bidi() and estimate:
+        estimate = f"\u2066{estimate}\u2069"  # Else a minus sign would stand behind its number.
     if low and high:
         between = gettext("%(low)s to %(high)s") % {"low": low, "high": high}
         estimate = f"{estimate} ({between})" if estimate else between

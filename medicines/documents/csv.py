@@ -23,21 +23,29 @@ COLUMNS = (*Row.model_fields, *ABOUT)
 
 BETWEEN = " | "
 
+INCOMPLETE = "INCOMPLETE: an error ended this file while it was made. Fetch it again."
+"""The last line of a file that broke off. Files of other forms cannot be read then; a table would look whole."""
+
 ROWS_A_CHUNK = 200
 
 
 def lines(about: About, entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The file in pieces of some rows each."""
+    """The file in pieces of some rows each. Where an entry fails, the file says so and the error goes on."""
     told = [_cell(getattr(about, name)) for name in ABOUT[:-1]] + [about.record_changed_at.isoformat()]
     values = attrgetter(*Row.model_fields)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
-    for count, entry in enumerate(entries, 1):
-        writer.writerow([_cell(value) for value in values(entry.row)] + told)
-        if count % ROWS_A_CHUNK == 0:
-            yield _taken(buffer)
+    try:
+        for count, entry in enumerate(entries, 1):
+            writer.writerow([_cell(value) for value in values(entry.row)] + told)
+            if count % ROWS_A_CHUNK == 0:
+                yield _taken(buffer)
+    except Exception:
+        writer.writerow([INCOMPLETE])
+        yield _taken(buffer)
+        raise
     yield _taken(buffer)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from .wording import said
+from medicines.documents.words import labelled
+
+from .wording import listed, said
 
 Value = str | int | tuple[str, ...]
 
@@ -39,13 +41,13 @@ class Finding:
     def __str__(self) -> str:
         if not self.rows:
             return self.message
-        shown = ", ".join(str(row) for row in self.rows[:SHOWN]) + (", …" if len(self.rows) > SHOWN else "")
+        shown = listed([*map(str, self.rows[:SHOWN]), *(["…"] if len(self.rows) > SHOWN else [])])
         # Not by a plural: 21 rows have a singular in Russian, but their numbers have not.
         numbers = (gettext("Row %(row)s") if len(self.rows) == 1 else gettext("Rows %(rows)s")) % {
             "row": shown,
             "rows": shown,
         }
-        return f"{', '.join(filter(None, [numbers, self.field]))}: {self.message}"
+        return labelled(listed(filter(None, [numbers, self.field])), self.message)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, the same in every language."""

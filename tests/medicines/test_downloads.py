@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import zipfile
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import docx
@@ -34,6 +35,7 @@ from medicines.content.schema import (
     StatusEvent,
 )
 from medicines.documents import tables
+from medicines.documents.csv import lines as csv_lines
 from medicines.documents.sheets import CUT, LONGEST_CELL
 from medicines.documents.tables import Statement
 from medicines.lists.export import COLUMNS
@@ -631,3 +633,17 @@ def test_characters_that_no_file_can_hold_break_none(db: None, extension: str) -
         answer = get(f"/search/list.{extension}?q=baclofen+{query}")
         assert answer.status_code == 200
         assert body(answer)
+
+
+def test_a_csv_that_breaks_off_says_so_and_the_error_goes_on():
+    def broken() -> Iterator[tables.Entry]:
+        yield from ()
+        raise RuntimeError("The database has gone.")
+
+    words = dict.fromkeys(("title", "publisher", "licence", "licence_url", "notice", "source", "schema_url"), "")
+    about = tables.About(**words, filters=(), record_state=1, record_changed_at=datetime(2025, 1, 1, tzinfo=UTC))
+    pieces = csv_lines(about, broken())
+    last = next(pieces).decode().splitlines()[-1]
+    assert last == "INCOMPLETE: an error ended this file while it was made. Fetch it again."
+    with pytest.raises(RuntimeError, match=r"^The database has gone\.$"):
+        next(pieces)

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,3 +113,8 @@ def test_any_findings_give_a_drawing_within_its_frame_and_no_error(findings):
     html = plot(findings)
     for x in re.findall(r' x\d?="([^"]*)"', html or ""):
         assert 0 <= float(x) <= 720
+
+
+def test_an_estimate_without_a_measure_keeps_its_minus_sign_before_it_in_arabic():
+    with translation.override("ar"):
+        assert effect(finding(measure="", low="", high="")) == "\u2066−1.70\u2069"
