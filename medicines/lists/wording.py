@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 from django.utils.translation import get_language_bidi, gettext, ngettext_lazy, pgettext, pgettext_lazy
@@ -258,8 +259,10 @@ def file_form(stored: str) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words one after the other. Chinese has a comma of its own for it."""
-    return pgettext("between the members of a list", ", ").join(words)
+    """Words one after the other. Chinese and Arabic have commas of their own for it."""
+    two = pgettext("members of a list", "%(before)s, %(after)s")
+    members = list(words)
+    return reduce(lambda before, after: two % {"before": before, "after": after}, members) if members else ""
 
 
 def quoted(words: str) -> str:
