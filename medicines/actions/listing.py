@@ -27,15 +27,6 @@ CHUNK = 500
 """How many recommendations are projected at a time: memory stays bounded, whatever the size of the record."""
 
 
-def refresh_listing(*, recommendation: Recommendation) -> Listing:
-    """Write the listing of one recommendation anew from its current version and return it.
-
-    Raises ``Version.DoesNotExist`` where the recommendation has no version.
-    """
-    refresh_listings(recommendations=[recommendation])
-    return Listing.objects.get(recommendation=recommendation)
-
-
 def refresh_listings(*, recommendations: Iterable[Recommendation], versions: Iterable[Version] = ()) -> None:
     """Write the listings of these recommendations anew, a constant number of queries for every 500 of them.
 
@@ -142,13 +133,11 @@ def _current(recommendations: Collection[Recommendation], at_hand: Mapping[int, 
     )
 
 
-def current_version(*, recommendation: Recommendation) -> Version:
-    """The version that holds: the latest effective date, then the highest number."""
-    return recommendation.versions.current_first()[0:1].get()
-
-
 def current_versions(*, recommendations: Collection[Recommendation]) -> dict[int, Version]:
-    """The versions that hold, by the key of their recommendation; what has no version is left out. One query."""
+    """The versions that hold, by the key of their recommendation; what has no version is left out. One query.
+
+    Of a recommendation the one holds that has the latest effective date, and of these the highest number.
+    """
     return {version.recommendation_id: version for version in _holding(recommendations)}
 
 

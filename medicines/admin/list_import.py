@@ -140,6 +140,7 @@ class ListImportAdmin(StaffAdmin):
             except REFUSALS as refusal:
                 _refuse(form, refusal)
             else:
+                self.log_change(request, row, _("Settled what the file leaves open."))
                 return redirect("admin:medicines_listimport_change", row.pk)
         return self._shown(request, row, edition=form, status=422)
 

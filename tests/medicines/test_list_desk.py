@@ -384,6 +384,7 @@ def test_a_new_edition_is_entered_with_its_list_and_not_before(tmp_path: Path, d
     page = f"/admin/medicines/listimport/{one.pk}/"
     said = {"edition": "31", "effective_date": "2039-09-01", "report": "TRS 2000", "children_number": "17"}
     assert desk.post(f"{page}edition/", said).status_code == 302
+    assert LogEntry.objects.latest("pk").get_change_message() == "Settled what the file leaves open."
     one.refresh_from_db()
     shown = desk.get(f"{page}change/").content.decode()
     assert "With it edition EML 31 of 2039 is entered, which holds from 1 September 2039." in shown

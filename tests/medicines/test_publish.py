@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from medicines.actions.errors import BaseHasMoved, NothingToPublish, NotPublishable
-from medicines.actions.listing import current_version
+from medicines.actions.listing import current_versions
 from medicines.actions.publish import FIRST_LINK, Publication, next_link, publish
 from medicines.actions.verify import verify_record
 from medicines.content.fingerprint import canonical, fingerprint
@@ -106,9 +106,9 @@ def test_two_publications_of_the_same_words_have_different_fingerprints():
 def test_current_is_the_latest_effective_date_and_then_the_highest_number():
     first = publish_one(content(atc=("M03BX01",)), effective_date=date(2025, 9, 5))
     older = publish_one(content(atc=("M03BX",)), effective_date=date(2023, 7, 26), base=first)
-    assert current_version(recommendation=first.recommendation) == first
+    assert current_versions(recommendations=[first.recommendation]) == {first.recommendation_id: first}
     same_day = publish_one(content(atc=("M03BX02",)), effective_date=date(2025, 9, 5), base=older)
-    assert current_version(recommendation=first.recommendation) == same_day
+    assert current_versions(recommendations=[first.recommendation]) == {first.recommendation_id: same_day}
     assert Listing.objects.get().version == same_day
 
 

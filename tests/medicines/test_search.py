@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medicines.actions.listing import rebuild_listings, refresh_listing
+from medicines.actions.listing import rebuild_listings, refresh_listings
 from medicines.content.schema import Facts, Placement, SectionPath, SectionStep
 from medicines.filters import ListFilter
 from medicines.models import AtcCode, Icd11Entity, Listing, ListingText, SearchWord
@@ -198,7 +198,7 @@ def test_a_synonym_is_found_like_the_name() -> None:
     medicine = version.recommendation.medicine
     medicine.synonyms = ["Acetaminophen"]
     medicine.save()
-    refresh_listing(recommendation=version.recommendation)
+    refresh_listings(recommendations=[version.recommendation])
     imported(content(text=False, medicine="methionine", indication="Acetaminophen poisoning"))
     assert names("acetaminophen") == ["paracetamol", "methionine"]
     assert meant("acetaminofen") == {"acetaminofen": "acetaminophen"}
@@ -370,7 +370,7 @@ class TestSuggestions:
         medicine = version.recommendation.medicine
         medicine.synonyms = ["N-(4-hydroxyphenyl)-acetamide-and-all-that-is-called-so", "Acetaminophen"]
         medicine.save()
-        refresh_listing(recommendation=version.recommendation)
+        refresh_listings(recommendations=[version.recommendation])
         (found,) = client.get("/search/suggestions/?q=acetam").json()["suggestions"]
         assert found == {
             "kind": "Medicine",
@@ -389,7 +389,7 @@ class TestSuggestions:
         indication = version.recommendation.indication
         indication.icd11 = ["8D20"]
         indication.save()
-        refresh_listing(recommendation=version.recommendation)
+        refresh_listings(recommendations=[version.recommendation])
         assert ("Indication", "8D20", "", "Spastic cerebral palsy") in suggested(client, "8d2")
 
     def test_at_most_eight_are_given(self, client: Client) -> None:
